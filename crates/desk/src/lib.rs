@@ -1,0 +1,1 @@
+//! What people do in Segue, one file per use case.

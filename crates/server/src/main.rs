@@ -1,0 +1,3 @@
+//! The binary `segue`: everything that touches the outside.
+
+fn main() {}

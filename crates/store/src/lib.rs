@@ -1,0 +1,1 @@
+//! What Segue keeps: one small boundary over SQLite and PostgreSQL, and blobs.
