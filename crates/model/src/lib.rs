@@ -1,1 +1,24 @@
-//! Entities and rules of Segue, without I/O.
+//! Entities and rules of Segue, pure: no I/O, no clock of its own, no chance of its own.
+//!
+//! Entities are plain structs with public fields, as `store` keeps them and `server` shows them. Rules
+//! ([`continuity`], [`trust`], [`status`]) are functions from values to decisions.
+
+pub mod account;
+pub mod attachment;
+pub mod contact;
+pub mod continuity;
+pub mod conversation;
+pub mod delivery;
+pub mod event;
+pub mod ids;
+pub mod inbound;
+pub mod inbox;
+pub mod message;
+pub mod outside;
+pub mod status;
+pub mod trust;
+pub mod user;
+
+pub use jiff::Timestamp;
+pub use outside::{Clock, Random};
+pub use serde_json::Value as Json;

@@ -1,0 +1,73 @@
+//! The contact: a person the account talks with, and their session in an inbox.
+
+use crate::{
+    Json, Timestamp,
+    ids::{AccountId, ContactId, ContactInboxId, InboxId},
+};
+
+/// A person the account talks with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contact {
+    /// Row id.
+    pub id: ContactId,
+    /// Whose contact.
+    pub account_id: AccountId,
+    /// Name, or empty.
+    pub name: String,
+    /// The address mails go to, lower case.
+    pub email: Option<String>,
+    /// Whether the address has proved to be theirs (contract §3).
+    pub email_verified: bool,
+    /// Other addresses that are theirs, lower case.
+    pub additional_emails: Vec<String>,
+    /// Phone number in E.164.
+    pub phone_number: Option<String>,
+    /// The site's own name for the person.
+    pub identifier: Option<String>,
+    /// A blocked contact reopens nothing and notifies nobody.
+    pub blocked: bool,
+    /// What the system noted: browser, referer, …
+    pub additional_attributes: Json,
+    /// What the account noted.
+    pub custom_attributes: Json,
+    /// When the person last did something.
+    pub last_activity_at: Timestamp,
+    /// When the contact was made.
+    pub created_at: Timestamp,
+}
+
+impl Contact {
+    /// Whether `address` is one of theirs; ASCII case does not count.
+    #[must_use]
+    pub fn has_address(&self, address: &str) -> bool {
+        self.email.iter().chain(&self.additional_emails).any(|own| own.eq_ignore_ascii_case(address))
+    }
+
+    /// The name, or the address's local part, or `Visitor`.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        if !self.name.trim().is_empty() {
+            return &self.name;
+        }
+        self.email.as_deref().and_then(|email| email.split('@').next()).unwrap_or("Visitor")
+    }
+}
+
+/// A contact in an inbox: a visitor's session.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactInbox {
+    /// Row id.
+    pub id: ContactInboxId,
+    /// Who.
+    pub contact_id: ContactId,
+    /// Where.
+    pub inbox_id: InboxId,
+    /// The session's name in tokens: a UUID.
+    pub source_id: String,
+    /// The token with which the visitor's widget subscribes to `/cable`.
+    pub pubsub_token: String,
+    /// The site vouched for the person.
+    pub hmac_verified: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
