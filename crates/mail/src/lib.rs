@@ -1,1 +1,17 @@
 //! E-mail to meaning and back: parse, address, thread, classify, extract the reply, compose.
+//!
+//! A library without I/O, clock or randomness: bytes and strings in, plain structs out. Whatever the bytes are, nothing here
+//! panics, and the work grows linearly with the size of the mail.
+
+pub mod address;
+pub mod classify;
+pub mod html;
+pub mod message;
+pub mod parse;
+pub mod threading;
+pub mod verdict;
+
+pub use address::Token;
+pub use classify::{Bounce, Classified, Kind, classify};
+pub use message::{Attachment, Header, Mail, Mailbox, Recipient, RecipientSource};
+pub use parse::parse;

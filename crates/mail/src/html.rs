@@ -1,0 +1,91 @@
+//! HTML of mails: made harmless, turned to text, made from text.
+//!
+//! Parsing is html5ever's, into a flat tree of our own ([`tree`]) that is walked without recursion.
+
+mod sanitize;
+mod text;
+pub(crate) mod tree;
+
+use std::collections::HashSet;
+
+pub use sanitize::sanitize;
+pub use text::to_text;
+
+/// Plain text as HTML: escaped, line ends as `<br>`.
+pub fn from_text(text: &str) -> String {
+    let lines: Vec<String> = text.trim_end().lines().map(escape).collect();
+    format!("<div>{}</div>", lines.join("<br>\n"))
+}
+
+/// Text made safe between tags and in double-quoted attributes.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The Content-IDs that the HTML refers to with `cid:` (RFC 2392), percent-decoded, without the scheme.
+pub fn cids(html: &str) -> HashSet<String> {
+    let mut found = HashSet::new();
+    let mut rest = html;
+    while let Some(at) = rest.find(':') {
+        let (before, after) = rest.split_at(at);
+        rest = after.get(1..).unwrap_or_default();
+        let scheme = before.as_bytes();
+        if scheme.len() < 3 || !scheme[scheme.len() - 3..].eq_ignore_ascii_case(b"cid") {
+            continue;
+        }
+        let end = rest.find(|c: char| c.is_whitespace() || "\"'<>)".contains(c)).unwrap_or(rest.len());
+        let id = rest.get(..end).unwrap_or_default();
+        if !id.is_empty() && id.len() < 1000 {
+            found.insert(percent_decode(&id.replace("&amp;", "&")));
+        }
+    }
+    found
+}
+
+fn percent_decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let hex = tail
+            .get(..2)
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match hex {
+            Some(byte) if *first == b'%' => {
+                bytes.push(byte);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cids_are_collected_raw_and_encoded() {
+        let found = cids("<img src=\"cid:a@x\"><img src='CID:b%40y'> cid:c <p style=\"x: url(cid:d)\">");
+        assert_eq!(found, ["a@x", "b@y", "c", "d"].map(String::from).into());
+    }
+
+    #[test]
+    fn text_becomes_harmless_html() {
+        assert_eq!(from_text("a < b\n\"c\"\n"), "<div>a &lt; b<br>\n&quot;c&quot;</div>");
+    }
+}
