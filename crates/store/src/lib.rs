@@ -1,1 +1,33 @@
 //! What Segue keeps: one small boundary over SQLite and PostgreSQL, and blobs.
+//!
+//! Callers see [`Db::read`] and [`Db::write`], and one module a group of tables with its functions over a [`Tx`].
+//! Statements are `const`s beside their function, one text for both databases; the few that differ live in `driver`.
+
+pub mod accounts;
+pub mod attachments;
+pub mod blobs;
+pub mod contact_inboxes;
+pub mod contacts;
+pub mod conversations;
+mod db;
+mod driver;
+mod error;
+pub mod events;
+pub mod inboxes;
+pub mod installation;
+pub mod jobs;
+pub mod messages;
+pub mod sessions;
+mod signals;
+mod statements;
+#[cfg(feature = "testkit")]
+pub mod testkit;
+mod tx;
+pub mod users;
+mod value;
+
+pub use db::{DatabaseUrl, Db};
+pub use error::{Error, Result};
+pub use signals::Signals;
+pub use tx::Tx;
+pub use value::{FromRow, FromValue, Row, Value};

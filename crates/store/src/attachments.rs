@@ -1,0 +1,77 @@
+//! Files attached to messages.
+
+use crate::{FromRow, Result, Row, Tx, params};
+use model::{
+    attachment::Attachment,
+    ids::{AccountId, AttachmentId, MessageId},
+};
+
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_MESSAGE, BY_ID];
+
+impl FromRow for Attachment {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            message_id: row.get("message_id")?,
+            account_id: row.get("account_id")?,
+            name: row.get("name")?,
+            content_type: row.get("content_type")?,
+            size: row.get("size")?,
+            blob_key: row.get("blob_key")?,
+            inline: row.get("inline")?,
+            content_id: row.get("content_id")?,
+        })
+    }
+}
+
+/// A file whose bytes are in the blob store already.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewAttachment {
+    /// File name without path.
+    pub name: String,
+    /// Media type, lower case.
+    pub content_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// Key in the blob store.
+    pub blob_key: String,
+    /// Shown within the text of a mail.
+    pub inline: bool,
+    /// `Content-ID` without brackets.
+    pub content_id: Option<String>,
+}
+
+const INSERT: &str = "INSERT INTO attachments (message_id, account_id, name, content_type, size, blob_key, inline, content_id) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id";
+/// Attaches a file to a message.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    message: MessageId,
+    new: &NewAttachment,
+) -> Result<AttachmentId> {
+    let NewAttachment { name, content_type, size, blob_key, inline, content_id } = new;
+    let values = params![message, account, name, content_type, *size, blob_key, *inline, content_id.as_deref()];
+    tx.column(INSERT, values, "id").await
+}
+
+const OF_MESSAGE: &str = "SELECT id, message_id, account_id, name, content_type, size, blob_key, inline, content_id FROM attachments WHERE message_id = $1 ORDER BY id";
+/// The files of a message, in order.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn of_message(tx: &mut Tx<'_>, message: MessageId) -> Result<Vec<Attachment>> {
+    tx.all(OF_MESSAGE, params![message]).await
+}
+
+const BY_ID: &str = "SELECT id, message_id, account_id, name, content_type, size, blob_key, inline, content_id FROM attachments WHERE id = $1";
+/// The file of that id.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn by_id(tx: &mut Tx<'_>, id: AttachmentId) -> Result<Option<Attachment>> {
+    tx.optional(BY_ID, params![id]).await
+}

@@ -1,0 +1,53 @@
+//! The few statements whose text differs between the databases.
+
+use crate::tx::Tx;
+
+/// One statement in both dialects.
+pub(crate) struct Pair {
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
+}
+
+impl Pair {
+    /// The text for this transaction's database.
+    pub(crate) fn for_(&self, tx: &Tx<'_>) -> &'static str {
+        if tx.is_postgres() { self.postgres } else { self.sqlite }
+    }
+}
+
+/// Claims waiting jobs: `$1` now, `$2` how many, `$3` by whom, `$4` until when. One node's claim must not wait for
+/// another's.
+pub(crate) const CLAIM_JOBS: Pair = Pair {
+    sqlite: "UPDATE jobs SET state = 'running', claimed_by = $3, lease_until = $4, attempts = attempts + 1 WHERE id IN \
+             (SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1 ORDER BY run_at, id LIMIT $2) \
+             RETURNING id, kind, payload, attempts, run_at",
+    postgres: "UPDATE jobs SET state = 'running', claimed_by = $3, lease_until = $4, attempts = attempts + 1 WHERE id IN \
+               (SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1 ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) \
+               RETURNING id, kind, payload, attempts, run_at",
+};
+
+/// Events after the place (`$1` transaction, `$2` id), at most `$3`. On PostgreSQL only those of transactions that no
+/// running one can precede; otherwise a late commit would be skipped for ever.
+pub(crate) const EVENTS_AFTER: Pair = Pair {
+    sqlite: "SELECT xact, id, kind, account_id, conversation_id, message_id, contact_id, performer, data, at FROM events \
+             WHERE (xact, id) > ($1, $2) ORDER BY xact, id LIMIT $3",
+    postgres: "SELECT xact, id, kind, account_id, conversation_id, message_id, contact_id, performer, data, at FROM events \
+               WHERE (xact, id) > ($1, $2) AND xact < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT) \
+               ORDER BY xact, id LIMIT $3",
+};
+
+/// Where the event log stands now: everything at or before this place is already past.
+pub(crate) const EVENTS_END: Pair = Pair {
+    sqlite: "SELECT 0 AS xact, COALESCE(MAX(id), 0) AS id FROM events",
+    postgres: "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT) - 1 AS xact, \
+               CAST(9223372036854775807 AS BIGINT) AS id",
+};
+
+/// Locks a conversation's row for the rest of the transaction. On SQLite there is one writer anyway.
+pub(crate) const LOCK_CONVERSATION: Pair = Pair {
+    sqlite: "SELECT id FROM conversations WHERE id = $1",
+    postgres: "SELECT id FROM conversations WHERE id = $1 FOR UPDATE",
+};
+
+/// All of them, for the test that prepares every statement.
+pub(crate) const LISTED: &[Pair] = &[CLAIM_JOBS, EVENTS_AFTER, EVENTS_END, LOCK_CONVERSATION];

@@ -1,0 +1,62 @@
+//! The list of every statement. In debug builds a statement that is not listed cannot run, so the test that prepares
+//! them all on both databases is complete.
+
+use crate::{
+    accounts, attachments, contact_inboxes, contacts, conversations, events, inboxes, installation, jobs, messages,
+    sessions, users,
+};
+
+/// The statements of each module, the same text for both databases.
+const SHARED: &[&[&str]] = &[
+    accounts::STATEMENTS,
+    attachments::STATEMENTS,
+    contact_inboxes::STATEMENTS,
+    contacts::STATEMENTS,
+    conversations::STATEMENTS,
+    events::STATEMENTS,
+    inboxes::STATEMENTS,
+    installation::STATEMENTS,
+    jobs::STATEMENTS,
+    messages::STATEMENTS,
+    sessions::STATEMENTS,
+    users::STATEMENTS,
+];
+
+/// Stops a debug build at a statement that is in no list.
+pub(crate) fn expect_listed(sql: &'static str) {
+    debug_assert!(
+        SHARED.iter().flat_map(|list| list.iter()).any(|listed| *listed == sql)
+            || crate::driver::differing::LISTED
+                .iter()
+                .flat_map(|pair| [pair.sqlite, pair.postgres])
+                .any(|listed| listed == sql),
+        "not in any STATEMENTS list: {sql}"
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SHARED;
+    use crate::driver::{differing, sqlite};
+
+    #[test]
+    fn every_statement_can_be_prepared_on_sqlite() {
+        let connection = sqlite::in_memory().unwrap();
+        let own = differing::LISTED.iter().map(|pair| pair.sqlite);
+        for sql in SHARED.iter().flat_map(|list| list.iter().copied()).chain(own) {
+            sqlite::prepare(&connection, sql).unwrap_or_else(|error| panic!("{error}\n{sql}"));
+        }
+    }
+
+    #[tokio::test]
+    async fn every_statement_can_be_prepared_on_postgres() {
+        let Some(url) = crate::testkit::postgres_url().await else { return };
+        drop(crate::Db::open(&crate::DatabaseUrl::Postgres(url.clone())).await.unwrap());
+        let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let own = differing::LISTED.iter().map(|pair| pair.postgres);
+        for sql in SHARED.iter().flat_map(|list| list.iter().copied()).chain(own) {
+            client.prepare(sql).await.unwrap_or_else(|error| panic!("{error:?}\n{sql}"));
+        }
+    }
+}
