@@ -1,1 +1,56 @@
 //! What people do in Segue, one file per use case.
+//!
+//! A use case loads what it needs, decides with the rules of `model`, writes and records the event, in one
+//! transaction. It takes the [`Desk`] it works at: database, blobs, clock, chance and the house's settings.
+
+pub mod append;
+pub mod passwords;
+mod problem;
+pub mod setup;
+pub mod signing;
+
+pub use problem::{Outcome, Problem};
+
+use model::{Clock, Random, Timestamp};
+use std::sync::Arc;
+use store::{Blobs, Db};
+
+/// Everything a use case may touch. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    /// What is kept.
+    pub db: Db,
+    /// Files.
+    pub blobs: Blobs,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub random: Arc<dyn Random>,
+    /// What the operator configured.
+    pub house: Arc<House>,
+}
+
+/// What the operator configured that use cases need (contract §2).
+#[derive(Clone, Debug)]
+pub struct House {
+    /// `FRONTEND_URL` without a slash at its end.
+    pub frontend_url: String,
+    /// `MAILER_INBOUND_EMAIL_DOMAIN`.
+    pub inbound_domain: Option<String>,
+    /// `MAILER_SENDER_EMAIL`: `addr` or `Name <addr>`.
+    pub sender: String,
+    /// `SEGUE_RETURN_PATH=verp`: bounces come back to an address of their own.
+    pub verp: bool,
+    /// No SMTP server is configured: mail is kept, never sent.
+    pub sandbox: bool,
+    /// Signs links and tokens.
+    pub secret: signing::Secret,
+}
+
+impl Desk {
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}

@@ -26,6 +26,7 @@ mod tx;
 pub mod users;
 mod value;
 
+pub use blobs::Blobs;
 pub use db::{DatabaseUrl, Db};
 pub use error::{Error, Result};
 pub use signals::Signals;
