@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod classify;
+pub mod compose;
 pub mod html;
 pub mod message;
 pub mod parse;
@@ -13,5 +14,6 @@ pub mod verdict;
 
 pub use address::Token;
 pub use classify::{Bounce, Classified, Kind, classify};
+pub use compose::{ComposeError, Letter, render, reply_as_recipient};
 pub use message::{Attachment, Header, Mail, Mailbox, Recipient, RecipientSource};
 pub use parse::parse;
