@@ -4,6 +4,7 @@
 //! transaction. It takes the [`Desk`] it works at: database, blobs, clock, chance and the house's settings.
 
 pub mod append;
+pub mod own_addresses;
 pub mod passwords;
 mod problem;
 pub mod setup;

@@ -17,6 +17,7 @@ pub mod inboxes;
 pub mod installation;
 pub mod jobs;
 pub mod messages;
+pub mod presences;
 pub mod sessions;
 mod signals;
 mod statements;

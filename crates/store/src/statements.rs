@@ -3,7 +3,7 @@
 
 use crate::{
     accounts, attachments, contact_inboxes, contacts, conversations, events, inboxes, installation, jobs, messages,
-    sessions, users,
+    presences, sessions, users,
 };
 
 /// The statements of each module, the same text for both databases.
@@ -18,6 +18,7 @@ const SHARED: &[&[&str]] = &[
     installation::STATEMENTS,
     jobs::STATEMENTS,
     messages::STATEMENTS,
+    presences::STATEMENTS,
     sessions::STATEMENTS,
     users::STATEMENTS,
 ];
