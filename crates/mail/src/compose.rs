@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(mail.in_reply_to.first(), letter.in_reply_to.as_ref());
         assert_eq!(mail.references, letter.references);
         assert_eq!(mail.subject.as_deref(), Some(letter.subject.as_str()));
-        assert_eq!(mail.from, [letter.from.clone()]);
+        assert_eq!(mail.from, std::slice::from_ref(&letter.from));
         assert_eq!(mail.to, letter.to);
         assert_eq!(mail.date, Some(letter.date));
         assert_eq!(mail.text, letter.text.clone() + "\n");

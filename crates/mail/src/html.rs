@@ -2,8 +2,8 @@
 //!
 //! Parsing is html5ever's, into a flat tree of our own ([`tree`]) that is walked without recursion.
 
-mod sanitize;
-mod text;
+pub(crate) mod sanitize;
+pub(crate) mod text;
 pub(crate) mod tree;
 
 use std::collections::HashSet;

@@ -27,9 +27,9 @@ impl Head {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let plain = text.is_ascii() && !text.contains("=?") && text.split(' ').all(|word| word.len() < WIDTH - 20);
         if plain {
-            self.folded(name, text.split(' '))
+            self.folded(name, text.split(' '));
         } else {
-            self.folded(name, encoded_words(&text).iter().map(String::as_str))
+            self.folded(name, encoded_words(&text).iter().map(String::as_str));
         }
     }
 

@@ -95,7 +95,7 @@ mod tests {
             &reply_as_recipient(&original, "Yes, please <b>.\nThanks", &from, date, "r1@x.example").expect("a reply"),
         );
         assert_eq!(reply.reply_tokens().len(), 1);
-        assert_eq!(reply.in_reply_to, [original.message_id.clone()]);
+        assert_eq!(reply.in_reply_to, std::slice::from_ref(&original.message_id));
         assert_eq!(reply.references.last(), Some(&original.message_id));
         assert!(reply.subject.as_deref().is_some_and(|subject| subject.starts_with("Re: [#7]")));
         assert!(

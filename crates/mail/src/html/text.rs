@@ -17,7 +17,7 @@ pub(crate) fn render_all(tree: &Tree) -> String {
     if shown.trim().is_empty() { render(tree, 0, |_| false) } else { shown }
 }
 
-fn is_hidden(tree: &Tree, id: usize) -> bool {
+pub(crate) fn is_hidden(tree: &Tree, id: usize) -> bool {
     let style = tree.attr(id, "style");
     if style.is_empty() {
         return false;

@@ -1,0 +1,55 @@
+//! What the person newly wrote, apart from their signature and the history that their client quoted.
+//!
+//! Plain text is read line by line ([`extract_plain`]), HTML as a tree ([`extract_html`]). The words of every language stand in one table.
+//! Nothing is lost: the parts that are cut are returned too, and a mail that has words never yields an empty reply.
+
+mod line;
+mod locales;
+mod markup;
+mod own;
+mod plain;
+mod signature;
+
+use serde::Serialize;
+
+pub use markup::extract_html;
+pub use plain::extract_plain;
+
+use crate::message::Mail;
+
+/// What is known of the conversation before reading.
+#[derive(Debug, Clone, Default)]
+pub struct Hints {
+    /// Our addresses in this conversation: sender and reply address.
+    pub addresses: Vec<String>,
+    /// The text of the mails that we sent lately; history that repeats them is found whatever its form.
+    pub sent: Vec<String>,
+}
+
+/// A mail's words, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Reply {
+    /// What the person newly wrote; empty only when the mail has no words at all.
+    pub text: String,
+    /// Signature, mobile and legal footers.
+    pub signature: Option<String>,
+    /// The history that was cut.
+    pub quoted: Option<String>,
+    /// The newly written HTML, sanitised; `None` for plain mail.
+    pub html: Option<String>,
+    /// What decided the cut, for the trace: `whole` when nothing was cut.
+    pub rule: &'static str,
+}
+
+/// Takes a mail apart. HTML is preferred for its markers when the mail has it; the words come from the plain part where that is sound.
+pub fn extract(mail: &Mail, hints: &Hints) -> Reply {
+    let Some(html) = mail.html.as_deref() else { return extract_plain(&mail.text, hints) };
+    let marked = extract_html(html, hints);
+    if mail.text_from_html || !plain::has_words(&mail.text) {
+        return marked;
+    }
+    let plain = extract_plain(&mail.text, hints);
+    // where only the HTML shows the cut, its words are the better ones
+    let html_cut_more = marked.quoted.is_some() && plain.quoted.is_none();
+    if html_cut_more { marked } else { Reply { html: marked.html, ..plain } }
+}
