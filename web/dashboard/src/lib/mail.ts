@@ -1,0 +1,86 @@
+// Mailed messages: the fold of what is quoted, and the closed room in which a mail's HTML is shown.
+import type { Author, MailParts, Message } from "../api/types";
+
+export function mailOf(message: Message): MailParts | null {
+  return message.content_type === "incoming_email" ? (message.content_attributes?.email ?? null) : null;
+}
+
+export function authorOf(message: Message): Author | null {
+  return message.content_attributes?.author ?? null;
+}
+
+export function isStranger(message: Message): boolean {
+  return authorOf(message)?.relation === "stranger";
+}
+
+/** What a person newly wrote; never empty when the mail has words. */
+export function shownWords(message: Message): string {
+  const mail = mailOf(message);
+  const fresh = mail?.text_content?.quoted ?? mail?.html_content?.quoted;
+  return (fresh || message.content || mail?.text_content?.full || "").trim();
+}
+
+/** What the fold hides: the whole text without the words already shown, or null when nothing is hidden. */
+export function foldedWords(message: Message): string | null {
+  const mail = mailOf(message);
+  const full = (mail?.text_content?.full || mail?.html_content?.reply || "").replace(/\r\n/g, "\n").trim();
+  const shown = shownWords(message).replace(/\r\n/g, "\n");
+  if (!full || full === shown) return null;
+  const at = shown ? full.indexOf(shown) : -1;
+  if (at < 0) return full;
+  const rest = [full.slice(0, at).trim(), full.slice(at + shown.length).trim()].filter(Boolean).join("\n\n");
+  return rest || null;
+}
+
+/** Addresses of a header as the API gives it: a list, or absent. */
+export function addresses(value: string[] | string | null | undefined): string[] {
+  if (!value) return [];
+  return (Array.isArray(value) ? value : value.split(",")).map((one) => one.trim()).filter(Boolean);
+}
+
+const REMOTE = /<img\b[^>]*\bsrc\s*=\s*["']?\s*(?:https?:)?\/\//i;
+const SET_ASIDE = /\bdata-remote-src=/i;
+
+/** Whether the HTML asks for images from elsewhere. */
+export function hasRemoteImages(html: string): boolean {
+  return REMOTE.test(html.replaceAll(location.origin, "")) || SET_ASIDE.test(html);
+}
+
+/**
+ * A page for a sandboxed frame: the server's sanitised HTML under a policy that runs nothing and loads nothing but
+ * our own inline images; with `remote`, pictures from anywhere over https too.
+ */
+export function framePage(html: string, remote: boolean): string {
+  const images = `data: cid: ${location.origin}${remote ? " https: http:" : ""}`;
+  const policy = `default-src 'none'; img-src ${images}; style-src 'unsafe-inline'`;
+  const body = remote ? html.replace(/\bdata-remote-src=/gi, "src=") : html;
+  return `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="referrer" content="no-referrer"><base target="_blank"><style>
+:root{color-scheme:light}html{overflow-x:auto;overflow-y:hidden}body{margin:0;padding:14px 16px;background:#fff;color:#1c1a18;font:14px/1.5 ui-sans-serif,system-ui,sans-serif;overflow-wrap:anywhere}
+img{max-width:100%;height:auto}blockquote{margin:8px 0;padding-left:12px;border-left:2px solid #d3cfc7;color:#5c5750}pre{white-space:pre-wrap}table{max-width:100%}
+</style></head><body>${body}</body></html>`;
+}
+
+/** `2.4 MB`. */
+export function fileSize(bytes: number | null | undefined): string {
+  if (!bytes) return "";
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+/** The name a file was sent under, as its address tells it. */
+export function fileName(url: string): string {
+  try {
+    return decodeURIComponent(new URL(url, location.origin).pathname.split("/").at(-1) || "file");
+  } catch {
+    return "file";
+  }
+}
+
+// What an operating system may run when it is opened: named so that nobody opens it by habit.
+const DANGEROUS = new Set("exe msi bat cmd com scr ps1 vbs js jse wsf hta jar app dmg pkg deb rpm sh iso img lnk reg htm html svg xhtml docm xlsm pptm".split(" "));
+
+export function isDangerous(name: string): boolean {
+  return DANGEROUS.has(name.split(".").at(-1)?.toLowerCase() ?? "");
+}

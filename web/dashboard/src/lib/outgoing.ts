@@ -1,0 +1,50 @@
+// How a reply would go out, said before it does: the composer's placeholder and the words of its menu.
+import type { Conversation, DeliveryChoice, Inbox, Message } from "../api/types";
+import { mailOf } from "./mail";
+import { span } from "./time";
+
+export interface Way {
+  isEmailInbox: boolean;
+  /** The address a mail would go to, or null. */
+  address: string | null;
+  /** Seconds until an unseen reply is mailed; null when it is not. */
+  delay: number | null;
+}
+
+/** What is known of the roads out of a conversation. */
+export function wayOut(conversation: Conversation, inbox: Inbox | undefined, messages: Message[]): Way {
+  const isEmailInbox = (inbox?.channel_type ?? conversation.meta.channel) === "Channel::Email";
+  const address = conversation.last_mail_to ?? conversation.meta.sender.email ?? null;
+  const latestIncoming = [...messages].reverse().find((one) => one.message_type === 0);
+  const wroteByMail = latestIncoming ? mailOf(latestIncoming) !== null : false;
+  const delay = wroteByMail ? 0 : (inbox?.continuity_delay ?? 120);
+  return { isEmailInbox, address, delay: isEmailInbox ? 0 : inbox?.continuity_via_email === false || !address ? null : delay };
+}
+
+/** The placeholder: what will happen to what one writes. */
+export function placeholder(isNote: boolean, choice: DeliveryChoice, way: Way, to: string | null): string {
+  if (isNote) return "A note, seen only by your team";
+  const address = to || way.address;
+  if (choice === "email") return address ? `Reply by e-mail to ${address}` : "Reply by e-mail: whom to?";
+  if (way.isEmailInbox) return address ? `Reply by e-mail to ${address}` : "There is no address to answer to";
+  if (choice === "channel") return "Reply in the chat only";
+  if (!way.address) return "Reply in the chat. No address to mail to yet";
+  if (way.delay === null) return "Reply in the chat. E-mail is off for this inbox";
+  if (way.delay === 0) return `Reply in the chat and by e-mail to ${way.address}`;
+  return `Reply in the chat; by e-mail to ${way.address} if unseen for ${span(way.delay)}`;
+}
+
+/** The choices, with what each would do. */
+export function choices(way: Way): { value: DeliveryChoice; words: string; hint: string; possible: boolean }[] {
+  const auto = way.isEmailInbox || way.delay === 0 ? "e-mail at once" : way.delay === null ? "chat" : `chat, then e-mail after ${span(way.delay)}`;
+  return [
+    { value: "auto", words: "Auto", hint: auto, possible: true },
+    ...(way.isEmailInbox ? [] : [{ value: "channel" as const, words: "Chat only", hint: "never e-mail", possible: true }]),
+    { value: "email", words: "E-mail", hint: way.address ?? "no address yet", possible: way.address !== null },
+  ];
+}
+
+/** An address as far as a form should judge it. */
+export function isAddress(text: string): boolean {
+  return /^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+$/.test(text.trim());
+}

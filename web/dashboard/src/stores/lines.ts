@@ -1,0 +1,94 @@
+// A thread's messages as data: merging what arrives, what waits to be sent, and joining messages of one author.
+import type { DeliveryChoice, Message } from "../api/types";
+import { dayName } from "../lib/time";
+import { authorOf, mailOf } from "../lib/mail";
+
+/** Something written that the server has not confirmed yet. Kept until it has. */
+export interface Pending {
+  echo: string;
+  conversation: number;
+  content: string;
+  isNote: boolean;
+  delivery: DeliveryChoice;
+  cc: string[];
+  to: string[];
+  files: File[];
+  /** Epoch seconds. */
+  at: number;
+  resolve: boolean;
+  state: "sending" | "failed";
+  error: string | null;
+}
+
+/** Puts messages among those there, by id, oldest first; a newer version replaces the older. */
+export function merged(messages: Message[], incoming: Message[]): Message[] {
+  const byId = new Map(messages.map((one) => [one.id, one]));
+  for (const one of incoming) byId.set(one.id, { ...byId.get(one.id), ...one });
+  return [...byId.values()].sort((one, other) => one.id - other.id);
+}
+
+/** Those still waiting: without the ones whose message has arrived. */
+export function stillPending(pending: Pending[], messages: Message[]): Pending[] {
+  const echoes = new Set(messages.map((one) => one.echo_id).filter(Boolean));
+  return pending.filter((one) => !echoes.has(one.echo));
+}
+
+export type Side = "them" | "us" | "note" | "activity" | "stranger";
+
+export interface Group {
+  key: string;
+  side: Side;
+  /** Set where a day begins: its name. */
+  day: string | null;
+  author: string;
+  byMail: boolean;
+  messages: Message[];
+}
+
+const JOIN_WITHIN = 10 * 60;
+
+/** Consecutive messages by one author, by one road, within ten minutes of each other, are one group. */
+export function grouped(messages: Message[], contactName: string, now = Date.now()): Group[] {
+  const groups: Group[] = [];
+  let lastDay = "";
+  for (const message of messages) {
+    const side = sideOf(message);
+    const author = authorName(message, contactName);
+    const byMail = mailOf(message) !== null;
+    const day = dayName(message.created_at, now);
+    const group = groups.at(-1);
+    const previous = group?.messages.at(-1);
+    const joins = group && previous && side === group.side && author === group.author && byMail === group.byMail && day === lastDay;
+    if (joins && message.created_at - previous.created_at < JOIN_WITHIN && side !== "activity") group.messages.push(message);
+    else groups.push({ key: `g${message.id}`, side, day: day === lastDay ? null : day, author, byMail, messages: [message] });
+    lastDay = day;
+  }
+  return groups;
+}
+
+export function sideOf(message: Message): Side {
+  if (message.message_type === 2) return "activity";
+  if (message.private) return "note";
+  if (message.message_type !== 0) return "us";
+  return authorOf(message)?.relation === "stranger" ? "stranger" : "them";
+}
+
+/** Who wrote it, by name. */
+export function authorName(message: Message, contactName: string): string {
+  const author = authorOf(message);
+  if (message.message_type === 0) {
+    if (author && author.relation !== "contact") return author.name || author.address || "Somebody";
+    return message.sender?.name || contactName;
+  }
+  if (message.message_type === 3 && !message.sender?.name) return "Automatic";
+  return message.sender?.available_name || message.sender?.name || "Automatic";
+}
+
+/** The cc of the latest mail that came in: what the composer offers, and never adds by itself. */
+export function offeredCc(messages: Message[]): string[] {
+  for (const message of [...messages].reverse()) {
+    const mail = mailOf(message);
+    if (mail) return (mail.cc ?? []).filter(Boolean);
+  }
+  return [];
+}

@@ -1,0 +1,194 @@
+// The open conversation: its messages, who is typing, and what one does with it.
+import { ApiError } from "../api/client";
+import type { Agent, Contact, Conversation, Message, Status } from "../api/types";
+import { snoozeChoices } from "../lib/time";
+import { conversations } from "./conversations.svelte";
+import { merged, type Pending } from "./lines";
+import { outbox } from "./outbox.svelte";
+import { session } from "./session.svelte";
+import { toasts } from "./toasts.svelte";
+
+const PAGE = 20;
+const TYPING_MS = 30_000;
+
+class Thread {
+  number = $state<number | null>(null);
+  conversation = $state.raw<Conversation | null>(null);
+  messages = $state.raw<Message[]>([]);
+  state = $state<"loading" | "ready" | "failed">("loading");
+  problem = $state<string | null>(null);
+  complete = $state(false);
+  loadingOlder = $state(false);
+  typing = $state<string | null>(null);
+
+  #typingEnds: ReturnType<typeof setTimeout> | undefined;
+
+  async open(n: number): Promise<void> {
+    if (this.number !== n) {
+      this.number = n;
+      this.conversation = conversations.rows.find((row) => row.id === n) ?? null;
+      this.messages = [];
+      this.typing = null;
+      this.complete = false;
+      this.state = "loading";
+    }
+    conversations.open = n;
+    try {
+      const [conversation, page] = await Promise.all([session.desk.conversation(n), session.desk.messages(n)]);
+      if (this.number !== n) return;
+      this.conversation = conversation;
+      this.messages = merged(this.messages, page.payload);
+      if (page.payload.length < PAGE) this.complete = true;
+      this.state = "ready";
+      this.seen();
+    } catch (error) {
+      if (this.number !== n) return;
+      this.problem = error instanceof ApiError ? error.message : String(error);
+      if (this.messages.length === 0) this.state = "failed";
+    }
+  }
+
+  close(): void {
+    this.number = null;
+    this.conversation = null;
+    this.messages = [];
+    conversations.open = null;
+  }
+
+  async older(): Promise<void> {
+    const n = this.number;
+    const first = this.messages[0];
+    if (!n || !first || this.loadingOlder || this.complete) return;
+    this.loadingOlder = true;
+    try {
+      const page = await session.desk.messages(n, { before: first.id });
+      if (this.number !== n) return;
+      this.messages = merged(this.messages, page.payload);
+      if (page.payload.length < PAGE) this.complete = true;
+    } catch (error) {
+      toasts.fail(error);
+    } finally {
+      this.loadingOlder = false;
+    }
+  }
+
+  /** Tells the server that an agent has read it, if somebody is really looking. */
+  seen(): void {
+    if (!this.number || document.visibilityState !== "visible" || this.state !== "ready") return;
+    conversations.read(this.number);
+    session.desk.markSeen(this.number).catch(() => {});
+  }
+
+  messageCame(message: Message): void {
+    if (message.conversation_id !== this.number) return;
+    this.messages = merged(this.messages, [message]);
+    if (message.echo_id) outbox.drop(message.echo_id);
+    if (message.message_type === 0) {
+      this.typing = null;
+      this.seen();
+    }
+  }
+
+  conversationChanged(changed: Partial<Conversation>): void {
+    if (!this.conversation || changed.id !== this.number) return;
+    this.conversation = { ...this.conversation, ...changed, meta: { ...this.conversation.meta, ...changed.meta } };
+  }
+
+  contactChanged(contact: Contact): void {
+    const meta = this.conversation?.meta;
+    if (!this.conversation || meta?.sender.id !== contact.id) return;
+    const sender = { ...meta.sender, ...contact };
+    this.conversation = { ...this.conversation, meta: { ...meta, sender }, can_mail: Boolean(sender.email) || this.conversation.can_mail };
+  }
+
+  someoneTypes(name: string | null): void {
+    clearTimeout(this.#typingEnds);
+    this.typing = name;
+    if (name) this.#typingEnds = setTimeout(() => (this.typing = null), TYPING_MS);
+  }
+
+  async send(what: Omit<Pending, "echo" | "at" | "state" | "error" | "conversation">): Promise<void> {
+    if (!this.number) return;
+    const n = this.number;
+    this.#sent(n, await outbox.send({ ...what, conversation: n }), what.resolve);
+  }
+
+  async retry(pending: Pending): Promise<void> {
+    this.#sent(pending.conversation, await outbox.retry(pending.echo), pending.resolve);
+  }
+
+  #sent(n: number, message: Message | null, resolve: boolean): void {
+    if (!message) return;
+    if (this.number === n) this.messages = merged(this.messages, [message]);
+    conversations.messageCame(message, true);
+    if (resolve) void this.setStatus("resolved");
+  }
+
+  /** Changes the status at once, tells the server, and offers the way back. */
+  async setStatus(status: Status, until?: number, announce = true): Promise<void> {
+    const before = this.conversation;
+    if (!before || (before.status === status && status !== "snoozed")) return;
+    const n = before.id;
+    this.#patch(n, { status, snoozed_until: until ?? null });
+    try {
+      await session.desk.setStatus(n, status, until);
+      if (!announce) return;
+      const undo = { words: "Undo", run: () => void this.#undo(n, before) };
+      toasts.say(STATUS_WORDS[status](before.id), undo);
+    } catch (error) {
+      this.#patch(n, { status: before.status, snoozed_until: before.snoozed_until });
+      toasts.fail(error);
+    }
+  }
+
+  snoozeDefault(): void {
+    const tomorrow = snoozeChoices()[1];
+    if (tomorrow) void this.setStatus("snoozed", tomorrow.until);
+  }
+
+  async assign(agent: Agent | null): Promise<void> {
+    const before = this.conversation;
+    if (!before) return;
+    this.#patch(before.id, { meta: { ...before.meta, assignee: agent } });
+    try {
+      await session.desk.assign(before.id, agent?.id ?? null);
+    } catch (error) {
+      this.#patch(before.id, { meta: before.meta });
+      toasts.fail(error);
+    }
+  }
+
+  async decideDelivery(message: Message, action: "now" | "cancel"): Promise<void> {
+    if (!this.number) return;
+    try {
+      const changed = await session.desk.decideDelivery(this.number, message.id, action);
+      this.messages = merged(this.messages, [changed]);
+    } catch (error) {
+      toasts.fail(error);
+    }
+  }
+
+  async #undo(n: number, before: Conversation): Promise<void> {
+    this.#patch(n, { status: before.status, snoozed_until: before.snoozed_until });
+    try {
+      await session.desk.setStatus(n, before.status, before.snoozed_until ?? undefined);
+    } catch (error) {
+      toasts.fail(error);
+    }
+  }
+
+  #patch(n: number, change: Partial<Conversation>): void {
+    this.conversationChanged({ id: n, ...change });
+    const row = this.conversation?.id === n ? this.conversation : conversations.rows.find((one) => one.id === n);
+    if (row) conversations.conversationChanged({ ...row, ...change });
+  }
+}
+
+const STATUS_WORDS: Record<Status, (n: number) => string> = {
+  open: (n) => `#${n} is open again`,
+  resolved: (n) => `#${n} resolved`,
+  snoozed: (n) => `#${n} snoozed`,
+  pending: (n) => `#${n} is pending`,
+};
+
+export const thread = new Thread();

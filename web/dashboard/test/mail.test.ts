@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { fileName, foldedWords, framePage, hasRemoteImages, isDangerous, shownWords } from "../src/lib/mail";
+import { mailed, message } from "./samples";
+
+describe("the fold", () => {
+  test("hides what is quoted and nothing else", () => {
+    const one = mailed(1, "Yes, please.\n\nOn Monday Ada wrote:\n> Shall we?", "Yes, please.");
+    expect(shownWords(one)).toBe("Yes, please.");
+    expect(foldedWords(one)).toBe("On Monday Ada wrote:\n> Shall we?");
+  });
+  test("there is none where the whole mail is shown, or for chat", () => {
+    expect(foldedWords(mailed(1, "Yes.\r\n", "Yes."))).toBeNull();
+    expect(foldedWords(message(1))).toBeNull();
+  });
+  test("a mail whose new words are not found in one piece folds whole, so that nothing is lost", () => {
+    expect(foldedWords(mailed(1, "> one?\nyes\n> two?\nno", "yes\nno"))).toBe("> one?\nyes\n> two?\nno");
+  });
+  test("a mail that has words is never shown empty", () => {
+    expect(shownWords(mailed(1, "> only a quote", "", { content: "" }))).toBe("> only a quote");
+  });
+});
+
+describe("the frame", () => {
+  const html = `<p>Hi</p><img src="https://tracker.example/p.gif"><script>alert(1)</script>`;
+  test("forbids everything, and images from elsewhere until asked", () => {
+    const closed = framePage(html, false);
+    expect(closed).toContain("default-src 'none'");
+    expect(closed).not.toMatch(/img-src[^;]*https?:[ ;"]/);
+    expect(closed).not.toContain("script-src");
+    expect(framePage(html, true)).toMatch(/img-src[^;]* https: http:;/);
+  });
+  test("knows remote images from our own", () => {
+    expect(hasRemoteImages(html)).toBe(true);
+    expect(hasRemoteImages(`<img data-remote-src="https://a.example/b.png">`)).toBe(true);
+    expect(hasRemoteImages(`<img src="/rails/active_storage/blobs/x/cat.png"> https://a.example`)).toBe(false);
+    expect(hasRemoteImages(`<img src="${location.origin}/rails/active_storage/blobs/x/cat.png">`)).toBe(false);
+  });
+  test("images set aside by the server come back only when asked for", () => {
+    const set = `<img data-remote-src="https://a.example/b.png">`;
+    expect(framePage(set, false)).not.toContain("<img src=");
+    expect(framePage(set, true)).toContain(`<img src="https://a.example/b.png">`);
+  });
+});
+
+test("files are named as they were sent, and dangerous kinds are known", () => {
+  expect(fileName("/rails/active_storage/blobs/abc/price%20list.pdf?x=1")).toBe("price list.pdf");
+  expect([isDangerous("invoice.pdf"), isDangerous("invoice.pdf.EXE"), isDangerous("page.html")]).toEqual([false, true, true]);
+});
