@@ -2,8 +2,8 @@
 //! them all on both databases is complete.
 
 use crate::{
-    accounts, attachments, contact_inboxes, contacts, conversations, events, inboxes, installation, jobs, messages,
-    presences, sessions, users,
+    accounts, attachments, contact_inboxes, contacts, conversations, events, inbound_conclusions, inbound_mails,
+    inboxes, installation, jobs, mail_ids, messages, presences, sessions, tokens, users,
 };
 
 /// The statements of each module, the same text for both databases.
@@ -14,12 +14,16 @@ const SHARED: &[&[&str]] = &[
     contacts::STATEMENTS,
     conversations::STATEMENTS,
     events::STATEMENTS,
+    inbound_conclusions::STATEMENTS,
+    inbound_mails::STATEMENTS,
     inboxes::STATEMENTS,
     installation::STATEMENTS,
     jobs::STATEMENTS,
+    mail_ids::STATEMENTS,
     messages::STATEMENTS,
     presences::STATEMENTS,
     sessions::STATEMENTS,
+    tokens::STATEMENTS,
     users::STATEMENTS,
 ];
 

@@ -1,0 +1,77 @@
+//! What became of an accepted mail in each conversation it was addressed to.
+
+use crate::{
+    Error, FromRow, Result, Row, Tx,
+    inbound_mails::{self, InboundMail},
+    params,
+};
+use model::{
+    ids::{ConversationId, InboundMailId, MessageId},
+    inbound::InboundState,
+};
+
+pub(crate) const STATEMENTS: &[&str] = &[SET, OF_MAIL, OF_MESSAGE];
+
+/// What became of a mail in one conversation it was addressed to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conclusion {
+    /// The mail.
+    pub inbound_mail_id: InboundMailId,
+    /// The conversation.
+    pub conversation_id: ConversationId,
+    /// What became of it there.
+    pub state: InboundState,
+    /// Why, in words.
+    pub reason: String,
+    /// The message it became, or the message it is the same as.
+    pub message_id: Option<MessageId>,
+}
+
+impl FromRow for Conclusion {
+    fn from_row(row: &Row) -> Result<Self> {
+        let state: String = row.get("state")?;
+        let unknown = || Error::Column { column: "state".into(), expected: "a state of an inbound mail" };
+        Ok(Self {
+            inbound_mail_id: row.get("inbound_mail_id")?,
+            conversation_id: row.get("conversation_id")?,
+            state: InboundState::parse(&state).ok_or_else(unknown)?,
+            reason: row.get("reason")?,
+            message_id: row.get("message_id")?,
+        })
+    }
+}
+
+const SET: &str = "INSERT INTO inbound_conclusions (inbound_mail_id, conversation_id, state, reason, message_id) VALUES ($1, $2, $3, $4, $5) \
+     ON CONFLICT (inbound_mail_id, conversation_id) DO UPDATE SET state = excluded.state, reason = excluded.reason, message_id = excluded.message_id";
+/// Keeps what became of the mail in one conversation.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn set(tx: &mut Tx<'_>, new: &Conclusion) -> Result<()> {
+    let values = params![new.inbound_mail_id, new.conversation_id, new.state.as_str(), &new.reason, new.message_id];
+    tx.execute(SET, values).await.map(|_| ())
+}
+
+const OF_MAIL: &str = "SELECT inbound_mail_id, conversation_id, state, reason, message_id FROM inbound_conclusions \
+     WHERE inbound_mail_id = $1 ORDER BY conversation_id";
+/// What became of the mail in each conversation.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn of_mail(tx: &mut Tx<'_>, id: InboundMailId) -> Result<Vec<Conclusion>> {
+    tx.all(OF_MAIL, params![id]).await
+}
+
+const OF_MESSAGE: &str =
+    "SELECT inbound_mail_id FROM inbound_conclusions WHERE message_id = $1 ORDER BY inbound_mail_id LIMIT 1";
+/// The mail that became that message.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn of_message(tx: &mut Tx<'_>, message: MessageId) -> Result<Option<InboundMail>> {
+    let id: Option<InboundMailId> = tx.optional_column(OF_MESSAGE, params![message], "inbound_mail_id").await?;
+    match id {
+        Some(id) => inbound_mails::by_id(tx, id).await,
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,99 @@
+//! Every Message-ID known in a conversation, ours and theirs, in the order of the thread: what In-Reply-To and
+//! References of the next mail name, and what an answer without a reply address is found by. Ids stand without brackets.
+
+use crate::{FromRow, Result, Row, Tx, params};
+use model::{
+    Timestamp,
+    ids::{AccountId, ConversationId, MessageId},
+};
+
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, BY_HEADER, IN_CONVERSATION, THREAD];
+
+/// A Message-ID in a conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MailId {
+    /// The conversation's account.
+    pub account_id: AccountId,
+    /// The conversation.
+    pub conversation_id: ConversationId,
+    /// The id, without brackets.
+    pub header: String,
+    /// Of incoming mail a hash of its decoded text with blanks folded; empty for ours.
+    pub text_hash: String,
+    /// Whether we sent it.
+    pub outgoing: bool,
+    /// Who sent it to us or got it from us: an address in lower case.
+    pub party: String,
+    /// The message it carried; of several the last.
+    pub message_id: Option<MessageId>,
+    /// When it came or was rendered.
+    pub at: Timestamp,
+}
+
+impl FromRow for MailId {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            account_id: row.get("account_id")?,
+            conversation_id: row.get("conversation_id")?,
+            header: row.get("message_id_header")?,
+            text_hash: row.get("text_hash")?,
+            outgoing: row.get("outgoing")?,
+            party: row.get("party")?,
+            message_id: row.get("message_id")?,
+            at: row.get("at")?,
+        })
+    }
+}
+
+const INSERT: &str = "INSERT INTO mail_ids (account_id, conversation_id, message_id_header, text_hash, outgoing, party, message_id, at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (conversation_id, message_id_header, text_hash, party) DO NOTHING";
+/// Notes a Message-ID; once more changes nothing.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn record(tx: &mut Tx<'_>, new: &MailId) -> Result<()> {
+    let values = params![
+        new.account_id,
+        new.conversation_id,
+        &new.header,
+        &new.text_hash,
+        new.outgoing,
+        new.party.trim().to_lowercase(),
+        new.message_id,
+        new.at
+    ];
+    tx.execute(INSERT, values).await.map(|_| ())
+}
+
+const BY_HEADER: &str = "SELECT account_id, conversation_id, message_id_header, text_hash, outgoing, party, message_id, at FROM mail_ids \
+     WHERE message_id_header = $1 ORDER BY id LIMIT 20";
+/// Where that Message-ID is known, in any account; at most 20 places.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn by_header(tx: &mut Tx<'_>, header: &str) -> Result<Vec<MailId>> {
+    tx.all(BY_HEADER, params![header]).await
+}
+
+const IN_CONVERSATION: &str = "SELECT account_id, conversation_id, message_id_header, text_hash, outgoing, party, message_id, at FROM mail_ids \
+     WHERE message_id_header = $1 AND conversation_id = $2 ORDER BY id";
+/// What is known of that Message-ID in the conversation: each version of the mail.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn in_conversation(tx: &mut Tx<'_>, conversation: ConversationId, header: &str) -> Result<Vec<MailId>> {
+    tx.all(IN_CONVERSATION, params![header, conversation]).await
+}
+
+const THREAD: &str = "SELECT account_id, conversation_id, message_id_header, text_hash, outgoing, party, message_id, at FROM mail_ids \
+     WHERE conversation_id = $1 AND party = $2 ORDER BY id DESC LIMIT $3";
+/// The latest `limit` mails that the party at `address` (any case) sent or got in the conversation, oldest first; the
+/// last is what the next mail to them answers.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn thread(tx: &mut Tx<'_>, conversation: ConversationId, address: &str, limit: i64) -> Result<Vec<MailId>> {
+    let mut ids: Vec<MailId> = tx.all(THREAD, params![conversation, address.trim().to_lowercase(), limit]).await?;
+    ids.reverse();
+    Ok(ids)
+}

@@ -1,0 +1,189 @@
+//! What reply tokens, Message-IDs and accepted mails promise, on both databases.
+
+use model::{
+    Timestamp,
+    conversation::Conversation,
+    ids::{InboundMailId, MessageId},
+    inbound::InboundState,
+    inbox::{Channel, Settings, WebWidget},
+};
+use serde_json::Value as Json;
+use store::{
+    Db, Error, Result, Tx, accounts, contact_inboxes, contacts,
+    conversations::{self, NewConversation},
+    inbound_conclusions::{self, Conclusion},
+    inbound_mails::{self, NewInbound, Raw, Visible},
+    inboxes,
+    mail_ids::{self, MailId},
+    tokens,
+};
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+macro_rules! on_both {
+    ($($story:ident),* $(,)?) => {
+        mod on_sqlite { $(#[tokio::test] async fn $story() { super::$story(store::testkit::sqlite().await.db).await; })* }
+        mod on_postgres { $(#[tokio::test] async fn $story() {
+            if let Some(test) = store::testkit::postgres().await { super::$story(test.db).await; }
+        })* }
+    };
+}
+
+on_both!(
+    one_reply_token_lives_for_each_address,
+    a_thread_is_told_for_each_party,
+    the_same_mail_is_kept_once,
+    an_account_sees_its_mails_and_those_addressed_to_its_host,
+);
+
+async fn conversation(tx: &mut Tx<'_>) -> Result<Conversation> {
+    let account = accounts::insert(tx, "Acme", "en", at(1)).await?;
+    let channel = Channel::WebWidget(WebWidget { website_token: account.id.to_string(), ..WebWidget::default() });
+    let inbox = inboxes::insert(tx, account.id, "Site", &channel, &Settings::default(), at(1)).await?;
+    let contact = contacts::insert(tx, account.id, &contacts::NewContact::default(), at(1)).await?;
+    let key = account.id.to_string();
+    let session = contact_inboxes::insert(tx, contact.id, inbox, &key, &key, at(1)).await?;
+    let new = NewConversation {
+        account_id: account.id,
+        uuid: key,
+        mail_subject: None,
+        additional_attributes: Json::Null,
+        custom_attributes: Json::Null,
+    };
+    conversations::insert(tx, &session, &new, at(1)).await
+}
+
+async fn one_reply_token_lives_for_each_address(db: Db) {
+    db.write::<_, Error, _>(async |tx| {
+        let conversation = conversation(tx).await?;
+        let (one, two, three) = ("1".repeat(32), "2".repeat(32), "3".repeat(32));
+        let first = tokens::reply_for(tx, &conversation, None, "Ann@x.example", &one, at(2)).await?;
+        let again = tokens::reply_for(tx, &conversation, None, "ann@X.example ", &two, at(3)).await?;
+        assert_eq!((first.as_str(), again.as_str()), (one.as_str(), one.as_str()));
+        assert_eq!(tokens::reply_for(tx, &conversation, None, "bob@x.example", &two, at(3)).await?, two);
+
+        tokens::revoke_address(tx, conversation.id, "ANN@x.example", at(4)).await?;
+        let revoked = tokens::by_token(tx, &one).await?.expect("still known");
+        assert!(!revoked.live(at(5)) && revoked.conversation_id == conversation.id);
+        assert_eq!(tokens::reply_for(tx, &conversation, None, "ann@x.example", &three, at(5)).await?, three);
+        assert!(tokens::by_token(tx, &three).await?.expect("known").live(at(5)));
+        assert_eq!(tokens::of_conversation(tx, conversation.id).await?.len(), 3);
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
+async fn a_thread_is_told_for_each_party(db: Db) {
+    db.write::<_, Error, _>(async |tx| {
+        let conversation = conversation(tx).await?;
+        let id = |header: &str, party: &str, outgoing| MailId {
+            account_id: conversation.account_id,
+            conversation_id: conversation.id,
+            header: header.into(),
+            text_hash: if outgoing { String::new() } else { "h".into() },
+            outgoing,
+            party: party.into(),
+            message_id: Some(MessageId(1)),
+            at: at(1),
+        };
+        for new in
+            [id("1@d", "Ann@x.example", true), id("2@x", "ann@x.example", false), id("3@d", "bob@x.example", true)]
+        {
+            mail_ids::record(tx, &new).await?;
+            mail_ids::record(tx, &new).await?;
+        }
+        let thread = mail_ids::thread(tx, conversation.id, "ANN@x.example", 20).await?;
+        assert_eq!(thread.iter().map(|id| id.header.as_str()).collect::<Vec<_>>(), ["1@d", "2@x"]);
+        assert_eq!(mail_ids::thread(tx, conversation.id, "ann@x.example", 1).await?[0].header, "2@x");
+        assert_eq!(mail_ids::by_header(tx, "3@d").await?[0].party, "bob@x.example");
+        assert!(mail_ids::in_conversation(tx, conversation.id, "4@x").await?.is_empty());
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
+fn mail(hash: &str, to: &str) -> NewInbound {
+    NewInbound {
+        hash: hash.into(),
+        ingress: "relay".into(),
+        envelope_from: None,
+        envelope_to: vec![to.into()],
+        peer: None,
+        raw: Raw::Row(vec![0, 1, 2]),
+        size: 3,
+    }
+}
+
+async fn the_same_mail_is_kept_once(db: Db) {
+    let first = db.write::<_, Error, _>(async |tx| inbound_mails::accept(tx, &mail("a", "x@d.example"), at(1)).await);
+    let id = first.await.unwrap().expect("new");
+    let again = db.write::<_, Error, _>(async |tx| inbound_mails::accept(tx, &mail("a", "x@d.example"), at(2)).await);
+    assert_eq!(again.await.unwrap(), None);
+    db.write::<_, Error, _>(async move |tx| {
+        assert_eq!(inbound_mails::id_of_hash(tx, "a").await?, Some(id));
+        assert_eq!(inbound_mails::raw(tx, id).await?, Some(Raw::Row(vec![0, 1, 2])));
+        assert_eq!(inbound_mails::pending(tx, at(1), 10).await?, []);
+        assert_eq!(inbound_mails::pending(tx, at(2), 10).await?, [id]);
+
+        let conversation = conversation(tx).await?;
+        let mut kept = inbound_mails::by_id(tx, id).await?.expect("kept");
+        kept.account_id = Some(conversation.account_id);
+        kept.state = InboundState::Held;
+        kept.subject = Some("Order 7".into());
+        kept.recipients = vec!["Help@D.example".into()];
+        inbound_mails::conclude(tx, &kept).await?;
+        let mut conclusion = Conclusion {
+            inbound_mail_id: id,
+            conversation_id: conversation.id,
+            state: InboundState::Held,
+            reason: "why".into(),
+            message_id: None,
+        };
+        inbound_conclusions::set(tx, &conclusion).await?;
+        assert!(inbound_mails::reopen(tx, id).await?);
+        assert!(!inbound_mails::reopen(tx, id).await?);
+        conclusion.message_id = Some(MessageId(9));
+        conclusion.state = InboundState::Delivered;
+        inbound_conclusions::set(tx, &conclusion).await?;
+        assert_eq!(inbound_conclusions::of_mail(tx, id).await?, [conclusion]);
+        assert_eq!(inbound_conclusions::of_message(tx, MessageId(9)).await?.expect("found").id, id);
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
+async fn an_account_sees_its_mails_and_those_addressed_to_its_host(db: Db) {
+    db.write::<_, Error, _>(async |tx| {
+        let account = conversation(tx).await?.account_id;
+        let accepted = |hash: &'static str, to: &'static str| mail(hash, to);
+        let own = inbound_mails::accept(tx, &accepted("own", "a@elsewhere.example"), at(1)).await?.expect("new");
+        let ours = inbound_mails::accept(tx, &accepted("ours", "A@D.example"), at(1)).await?.expect("new");
+        let other = inbound_mails::accept(tx, &accepted("other", "a@not-d.example"), at(1)).await?.expect("new");
+        let mut mine = inbound_mails::by_id(tx, own).await?.expect("kept");
+        mine.account_id = Some(account);
+        mine.subject = Some("100% Wool".into());
+        inbound_mails::conclude(tx, &mine).await?;
+
+        let host = Visible::Account(account, Some("d.example".into()));
+        let ids = |mails: Vec<inbound_mails::InboundMail>| mails.iter().map(|mail| mail.id).collect::<Vec<_>>();
+        assert_eq!(ids(inbound_mails::list(tx, &host, None, "", None, 10).await?), [ours, own]);
+        let none = Visible::Account(account, None);
+        assert_eq!(ids(inbound_mails::list(tx, &none, None, "", None, 10).await?), [own]);
+        let only = Visible::OnlyAccount(account);
+        assert_eq!(ids(inbound_mails::list(tx, &only, None, "", None, 10).await?), [other, ours, own]);
+        assert_eq!(ids(inbound_mails::list(tx, &Visible::Every, None, "", Some(other), 1).await?), [ours]);
+        assert_eq!(ids(inbound_mails::list(tx, &only, None, "100% wool", None, 10).await?), [own]);
+        let held = Some(InboundState::Held);
+        assert_eq!(ids(inbound_mails::list(tx, &only, held, "", None, 10).await?), []);
+        assert_eq!(inbound_mails::visible(tx, &none, other).await?, None);
+        assert_eq!(inbound_mails::visible(tx, &host, InboundMailId(ours.0)).await?.map(|mail| mail.id), Some(ours));
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
