@@ -5,8 +5,8 @@ export type ColorScheme = "light" | "auto" | "dark";
 export interface Settings {
   hideMessageBubble: boolean;
   position: "left" | "right";
-  type: "standard" | "expanded_bubble";
-  widgetStyle: "standard" | "flat";
+  type?: "standard" | "expanded_bubble";
+  widgetStyle?: "standard" | "flat";
   darkMode: ColorScheme;
   showPopoutButton?: boolean;
   useBrowserLanguage?: boolean;
@@ -30,8 +30,6 @@ export function readSettings(given: unknown): Settings {
   return {
     hideMessageBubble: false,
     position: "right",
-    type: "standard",
-    widgetStyle: "standard",
     darkMode: "light",
     ...(given as Partial<Settings> | undefined),
   };

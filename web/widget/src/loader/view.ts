@@ -32,7 +32,7 @@ export function buildView(settings: Settings, onToggle: () => void) {
     /** What the bubble is called, aloud and (expanded) in words. */
     label(text: string) {
       bubble.ariaLabel = frame.title = text;
-      if (settings.type === "expanded_bubble") words.textContent = settings.launcherTitle || text;
+      if (settings.type === "expanded_bubble") words.textContent = `\u2002${settings.launcherTitle || text}\u2002`;
     },
     badge(count: number) {
       badge.textContent = count > 9 ? "9+" : String(count || "");

@@ -63,6 +63,11 @@ export class Chat {
     document.addEventListener("visibilitychange", () => this.look());
   }
 
+  /** Nothing was said yet. */
+  get fresh(): boolean {
+    return this.phase === "ready" && this.lines.length === 0;
+  }
+
   /** Resolved for good: the inbox wants a new conversation for new words. */
   get ended(): boolean {
     return this.conversation?.status === "resolved" && !this.channel.allowMessagesAfterResolved;
