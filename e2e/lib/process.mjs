@@ -9,9 +9,10 @@ import { once } from 'node:events';
 export class Program {
   output = '';
 
-  constructor(command, args, { env = {}, cwd } = {}) {
+  /** `env` is added to this process' environment, or with `only` replaces it. */
+  constructor(command, args, { env = {}, only = false, cwd } = {}) {
     this.name = `${command} ${args.join(' ')}`;
-    this.child = spawn(command, args, { env: { ...process.env, ...env }, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(command, args, { env: only ? env : { ...process.env, ...env }, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     this.ended = once(this.child, 'exit').catch((error) => { this.output += error.message; });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream.setEncoding('utf8');
