@@ -1,11 +1,11 @@
 // A private Exim on loopback, run from the unpacked Debian package, wholly as one unprivileged user: libnss-wrapper
 // gives that user the name that Debian's build insists on. Mail for the customers' domain lands in one Maildir, mail
 // for the inbound domain is piped to a command in the way the docs for Exim show it; nothing else is accepted.
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Maildir } from './maildir.mjs';
 import { copyInto, libraryPath, temporaryFolder, unpacked } from './paths.mjs';
-import { asMailUser, giveToMailUser, mailUser, runAsRoot } from './privilege.mjs';
+import { asMailUser, giveToMailUser, mailUser } from './privilege.mjs';
 import { Program } from './process.mjs';
 import { greets } from './smtp.mjs';
 import { until } from './until.mjs';
@@ -94,7 +94,7 @@ export async function startExim({ port, inboundDomain, customerDomain, command }
   const log = () => logs.filter(existsSync).map((path) => readFileSync(path, 'utf8')).join('') + server.output;
   const stop = async () => {
     await server.stop();
-    runAsRoot('rm', '-rf', folder);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     await until('Exim greets', () => { server.mustRun(); return greets(port); });

@@ -50,6 +50,6 @@ test('the widget is light: loader at most 3 KB, app at most 40 KB, gzipped', (t)
   const loader = weight('packs', 'js', 'sdk.js');
   const app = readdirSync(join(webDist, 'widget')).filter((name) => /\.(js|css)$/.test(name)).reduce((sum, name) => sum + weight('widget', name), 0);
   t.diagnostic(`loader ${loader} bytes, app ${app} bytes`);
-  assert.ok(loader > 0 && loader <= 3_000, `${loader} bytes`);
-  assert.ok(app > 0 && app <= 40_000, `${app} bytes`);
+  assert.ok(loader > 0 && loader <= 3 * 1024, `${loader} bytes`);
+  assert.ok(app > 0 && app <= 40 * 1024, `${app} bytes`);
 });

@@ -1,0 +1,47 @@
+// The dashboard as an agent uses it: everything is found by what it says, as a person or a screen reader would.
+
+/** A page of the dashboard. */
+export class DeskPage {
+  constructor(page, url) {
+    this.page = page;
+    this.url = url;
+  }
+
+  async signIn({ email, password }) {
+    await this.page.goto(`${this.url}/app`);
+    await this.page.getByLabel(/e-?mail/i).fill(email);
+    await this.page.getByLabel(/password/i).first().fill(password);
+    await this.page.getByRole('button', { name: /^(log|sign) in$/i }).click();
+    await this.conversations.first().waitFor();
+  }
+
+  /** The rows of the conversation list. */
+  get conversations() {
+    return this.page.getByRole('list', { name: /conversations/i }).getByRole('listitem');
+  }
+
+  async opens(words) {
+    await this.conversations.filter({ hasText: words }).first().click();
+    await this.thread.waitFor();
+  }
+
+  /** The messages of the open conversation. */
+  get thread() {
+    return this.page.getByRole('log');
+  }
+
+  /** The elements of the thread whose own text is exactly these words. */
+  message(words) {
+    return this.thread.getByText(words, { exact: true });
+  }
+
+  get composer() {
+    return this.page.getByRole('textbox', { name: /reply|message|note/i });
+  }
+
+  async replies(words) {
+    await this.composer.fill(words);
+    await this.composer.press('Control+Enter');
+    await this.message(words).waitFor();
+  }
+}
