@@ -118,6 +118,18 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(listed.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?)
 }
 
+/// Postfix changes users, so the whole-system tests start it as root: directly, or by a sudo that asks nothing.
+pub(crate) fn may_start_servers() -> Result<()> {
+    let sudo = || {
+        Command::new("sudo").args(["-n", "true"]).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    };
+    ensure!(
+        is_root() || sudo(),
+        "the e2e tests start Postfix as root; run as root, or let sudo ask first: sudo -v && cargo xtask test"
+    );
+    Ok(())
+}
+
 /// Whether this process is root, which decides how packages are installed and servers started.
 pub(crate) fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.trim_ascii() == b"0")

@@ -17,6 +17,9 @@ pub(crate) fn run(parts: &[&str]) -> Result<bool> {
     }
     let wanted = |part| parts.is_empty() || parts.contains(&part);
     debian::provide()?;
+    if wanted("e2e") {
+        debian::may_start_servers()?;
+    }
     let mut outcomes = Vec::new();
     if wanted("web") {
         web(&mut outcomes)?;
