@@ -12,12 +12,13 @@ export class DeskPage {
     await this.page.getByLabel(/e-?mail/i).fill(email);
     await this.page.getByLabel(/password/i).first().fill(password);
     await this.page.getByRole('button', { name: /^(log|sign) in$/i }).click();
+    await this.page.getByRole('tab', { name: /^All/ }).click();
     await this.conversations.first().waitFor();
   }
 
   /** The rows of the conversation list. */
   get conversations() {
-    return this.page.getByRole('list', { name: /conversations/i }).getByRole('listitem');
+    return this.page.getByRole('region', { name: 'Conversations' }).getByRole('listitem');
   }
 
   async opens(words) {
@@ -36,7 +37,7 @@ export class DeskPage {
   }
 
   get composer() {
-    return this.page.getByRole('textbox', { name: /reply|message|note/i });
+    return this.page.getByRole('article', { name: /^Conversation with/ }).getByRole('textbox').last();
   }
 
   async replies(words) {

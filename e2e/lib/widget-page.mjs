@@ -28,8 +28,9 @@ export class WidgetPage {
     await this.message(words).waitFor();
   }
 
+  /** The messages with these words; one's own mailed ones say besides that they came by mail. */
   message(words) {
-    return this.frame.getByText(words, { exact: true });
+    return this.frame.getByText(words);
   }
 
   /** Answers the card that asks where to write. */
