@@ -13,15 +13,21 @@ export const customerDomain = 'customer.example';
 
 /**
  * Starts `segue serve` that sends through a mail server (`startMailServer` is `startPostfix` or `startExim`), which
- * in turn pipes mail for the inbound domain to `segue ingress <flavour>`. Returns `{server, agent, mailServer, end()}`.
+ * in turn pipes mail for the inbound domain to `segue ingress <flavour>`. Returns
+ * `{server, agent, mailServer, setPassword(), end()}`.
  */
 export async function startLoop({ startMailServer, flavour, website }) {
   const [port, mailPort] = await freePorts(2);
   const folder = temporaryFolder('pipe');
   const server = new Segue({ port, env: { SMTP_ADDRESS: '127.0.0.1', SMTP_PORT: String(mailPort), SMTP_DOMAIN: 'acme.example' } });
   const passwordFile = join(folder, 'ingress-password');
-  writeFileSync(passwordFile, `${server.ingressPassword}\n`, { mode: 0o400 });
-  giveToMailUser(passwordFile);
+  /** What the piping command believes the password to be. */
+  const setPassword = (password) => {
+    rmSync(passwordFile, { force: true });
+    writeFileSync(passwordFile, `${password}\n`, { mode: 0o400 });
+    giveToMailUser(passwordFile);
+  };
+  setPassword(server.ingressPassword);
   const command = [copyInto(folder, segueBinary), 'ingress', flavour, '--url', server.ingressUrl, '--password-file', passwordFile];
   let mailServer;
   const end = async () => {
@@ -34,7 +40,7 @@ export async function startLoop({ startMailServer, flavour, website }) {
     await server.start();
     const agent = await server.setUp({ website });
     await agent.enableInbound(inboundDomain);
-    return { server, agent, mailServer, end };
+    return { server, agent, mailServer, setPassword, end };
   } catch (error) {
     await end();
     throw error;

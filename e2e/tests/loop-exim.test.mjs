@@ -5,7 +5,7 @@ import { Cable } from '../lib/cable.mjs';
 import { startExim } from '../lib/exim.mjs';
 import { postMail } from '../lib/http.mjs';
 import { assertOutgoing, startLoop } from '../lib/loop.mjs';
-import { answerTo } from '../lib/mime.mjs';
+import { addressIn, answerTo } from '../lib/mime.mjs';
 import { submit } from '../lib/smtp.mjs';
 import { until } from '../lib/until.mjs';
 import { Visitor } from '../lib/visitor.mjs';
@@ -33,7 +33,7 @@ test('a chat goes on by mail through Exim and comes back into its thread', async
 
   const words = 'Wonderful!\n\nThen please send two to Tórshavn.';
   const answer = answerTo(mail, { from: vera, name: 'Vera Öst', words, messageId: '<first-answer@customer.example>' });
-  const send = () => submit({ port: mailServer.port, from: vera, to: [mail.header('Reply-To').match(/<(.*)>/)[1]], message: answer });
+  const send = () => submit({ port: mailServer.port, from: vera, to: [addressIn(mail.header('Reply-To'))], message: answer });
   await send();
   const [message] = await until('the answer stands in the thread', async () => {
     const mailed = await agent.mailed(number);
@@ -63,7 +63,7 @@ test('a chat goes on by mail through Exim and comes back into its thread', async
   const second = await agent.replies(number, 'They leave today.');
   const next = await mailServer.customers.next();
   assertOutgoing(next, { ...expected, message: second, answered: '<first-answer@customer.example>', words: 'They leave today.' });
-  assert.equal(next.header('Reply-To').match(/<(.*)>/)[1], mail.header('Reply-To').match(/<(.*)>/)[1], 'one reply address for the conversation');
+  assert.equal(addressIn(next.header('Reply-To')), addressIn(mail.header('Reply-To')), 'one reply address for the conversation');
 });
 
 test('Exim keeps an answer while the server is away, and it arrives once afterwards', async (t) => {
@@ -76,7 +76,7 @@ test('Exim keeps an answer while the server is away, and it arrives once afterwa
   const mail = await mailServer.customers.next();
   await server.kill();
   const answer = answerTo(mail, { from: vera, name: 'Vera', words: 'Good to know.', messageId: '<patient@customer.example>' });
-  await submit({ port: mailServer.port, from: vera, to: [mail.header('Reply-To').match(/<(.*)>/)[1]], message: answer });
+  await submit({ port: mailServer.port, from: vera, to: [addressIn(mail.header('Reply-To'))], message: answer });
   await until('Exim defers the mail', () => /segue_pipe defer/.test(mailServer.log()));
   await server.start();
   const [message, ...others] = await until('the mail arrives after all', async () => {

@@ -6,10 +6,11 @@ import { Browser, keepScreen } from '../lib/browser.mjs';
 import { DeskPage } from '../lib/desk-page.mjs';
 import { startHostPage } from '../lib/host-page.mjs';
 import { assertOutgoing, startLoop } from '../lib/loop.mjs';
-import { answerTo } from '../lib/mime.mjs';
+import { addressIn, answerTo } from '../lib/mime.mjs';
 import { startPostfix } from '../lib/postfix.mjs';
 import { submit } from '../lib/smtp.mjs';
 import { until } from '../lib/until.mjs';
+import { Visitor } from '../lib/visitor.mjs';
 import { WidgetPage } from '../lib/widget-page.mjs';
 
 const address = 'vera@customer.example';
@@ -92,4 +93,25 @@ test('a chat goes on by mail through Postfix and comes back into the open dashbo
   await until('the token is gone from the address bar', () => !phone.url().includes('segue_conversation'));
   await keepScreen(phone, 'loop-5-link-back-on-a-phone');
   assert.deepEqual(browser.errors, [], 'no page reported an error');
+});
+
+test('Postfix keeps an answer while the ingress password is wrong, and it arrives once afterwards', async (t) => {
+  const { server, agent, mailServer, setPassword, end } = await startLoop({ startMailServer: startPostfix, flavour: 'postfix' });
+  t.after(end);
+  const visitor = await Visitor.arrives(server.url, agent.website_token);
+  const { id: number } = await visitor.asks(question);
+  await visitor.givesAddress(address);
+  await agent.replies(number, reply, 'email');
+  const mail = await mailServer.customers.next();
+  setPassword('a typing mistake');
+  const sent = answerTo(mail, { from: address, name: 'Vera', words: answer, messageId: '<patient@customer.example>' });
+  await submit({ port: mailServer.port, from: address, to: [addressIn(mail.header('Reply-To'))], message: sent });
+  await until('Postfix defers the mail', () => /dsn=4\.7\.0, status=deferred/.test(mailServer.log()));
+  setPassword(server.ingressPassword);
+  const mailed = await until('the mail arrives after all', async () => {
+    const found = await agent.mailed(number);
+    return found.length > 0 && found;
+  }, { within: 30_000 });
+  assert.deepEqual(mailed.map(({ content }) => content), [answer]);
+  assert.ok(!/status=bounced/.test(mailServer.log()), 'nothing bounced');
 });
