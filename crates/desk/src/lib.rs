@@ -4,9 +4,11 @@
 //! transaction. It takes the [`Desk`] it works at: database, blobs, clock, chance and the house's settings.
 
 pub mod append;
+pub mod mail_unseen;
 pub mod own_addresses;
 pub mod passwords;
 mod problem;
+pub mod send_message;
 pub mod setup;
 pub mod signing;
 

@@ -2,8 +2,9 @@
 //! them all on both databases is complete.
 
 use crate::{
-    accounts, attachments, contact_inboxes, contacts, conversations, events, inbound_conclusions, inbound_mails,
-    inboxes, installation, jobs, mail_ids, messages, presences, sessions, tokens, users,
+    accounts, attachments, contact_inboxes, contacts, conversations, deliveries, events, inbound_conclusions,
+    inbound_mails, inboxes, installation, jobs, mail_ids, mails, messages, presences, sessions, suppressions, tokens,
+    users,
 };
 
 /// The statements of each module, the same text for both databases.
@@ -13,6 +14,7 @@ const SHARED: &[&[&str]] = &[
     contact_inboxes::STATEMENTS,
     contacts::STATEMENTS,
     conversations::STATEMENTS,
+    deliveries::STATEMENTS,
     events::STATEMENTS,
     inbound_conclusions::STATEMENTS,
     inbound_mails::STATEMENTS,
@@ -20,9 +22,11 @@ const SHARED: &[&[&str]] = &[
     installation::STATEMENTS,
     jobs::STATEMENTS,
     mail_ids::STATEMENTS,
+    mails::STATEMENTS,
     messages::STATEMENTS,
     presences::STATEMENTS,
     sessions::STATEMENTS,
+    suppressions::STATEMENTS,
     tokens::STATEMENTS,
     users::STATEMENTS,
 ];

@@ -169,6 +169,15 @@ CREATE TABLE mails (
     created_at BIGINT NOT NULL
 );
 CREATE INDEX mails_by_account ON mails (account_id, id);
+CREATE INDEX mails_by_recipient ON mails (envelope_to, created_at);
+
+-- Addresses that asked an account for no more unasked-for mail.
+CREATE TABLE suppressions (
+    account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    address TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (account_id, address)
+);
 
 CREATE TABLE deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
