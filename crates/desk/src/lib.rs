@@ -3,14 +3,22 @@
 //! A use case loads what it needs, decides with the rules of `model`, writes and records the event, in one
 //! transaction. It takes the [`Desk`] it works at: database, blobs, clock, chance and the house's settings.
 
+pub mod answer_email_prompt;
 pub mod append;
+pub mod identify_visitor;
 pub mod mail_unseen;
 pub mod own_addresses;
 pub mod passwords;
+pub mod presence;
 mod problem;
 pub mod send_message;
 pub mod setup;
 pub mod signing;
+pub mod start_chat;
+pub mod visitor;
+pub mod visitor_details;
+pub mod visitor_message;
+pub mod visitor_seen;
 
 pub use problem::{Outcome, Problem};
 

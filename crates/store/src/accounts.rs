@@ -7,7 +7,7 @@ use model::{
     ids::AccountId,
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[BY_ID, ALL, INSERT, UPDATE, NEXT_DISPLAY_ID, COUNT];
+pub(crate) const STATEMENTS: &[&str] = &[BY_ID, ALL, INSERT, UPDATE, LOCK, NEXT_DISPLAY_ID, COUNT];
 
 impl FromRow for Account {
     fn from_row(row: &Row) -> Result<Self> {
@@ -71,6 +71,15 @@ pub async fn update(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     let Account { id, name, locale, domain, support_email, features, .. } = account;
     let values = params![*id, name, locale, domain.as_deref(), support_email.as_deref(), features_text(*features)];
     tx.execute(UPDATE, values).await.map(|_| ())
+}
+
+const LOCK: &str = "UPDATE accounts SET last_display_id = last_display_id WHERE id = $1";
+/// Lets no other unit that does the same go on before this one is committed.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn lock(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
+    tx.execute(LOCK, params![id]).await.map(|_| ())
 }
 
 const NEXT_DISPLAY_ID: &str =

@@ -7,7 +7,20 @@ use model::{
     ids::{ContactId, ContactInboxId, InboxId},
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[BY_ID, BY_SOURCE, BY_PUBSUB_TOKEN, OF_CONTACT, INSERT, SET_VERIFIED];
+pub(crate) const STATEMENTS: &[&str] = &[
+    BY_ID,
+    BY_SOURCE,
+    BY_PUBSUB_TOKEN,
+    OF_CONTACT,
+    INSERT,
+    SET_VERIFIED,
+    LOCK,
+    GIVE,
+    GIVE_CONVERSATIONS,
+    GIVE_MESSAGES,
+    GIVE_TOKENS,
+    FORGET_CONTACT,
+];
 
 impl FromRow for ContactInbox {
     fn from_row(row: &Row) -> Result<Self> {
@@ -87,4 +100,34 @@ const SET_VERIFIED: &str = "UPDATE contact_inboxes SET hmac_verified = TRUE WHER
 /// Storage trouble.
 pub async fn set_verified(tx: &mut Tx<'_>, id: ContactInboxId) -> Result<()> {
     tx.execute(SET_VERIFIED, params![id]).await.map(|_| ())
+}
+
+const LOCK: &str = "UPDATE contact_inboxes SET source_id = source_id WHERE id = $1";
+/// Lets no other unit that does the same go on before this one is committed.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn lock(tx: &mut Tx<'_>, id: ContactInboxId) -> Result<()> {
+    tx.execute(LOCK, params![id]).await.map(|_| ())
+}
+
+const GIVE: &str = "UPDATE contact_inboxes SET contact_id = $2 WHERE id = $1";
+const GIVE_CONVERSATIONS: &str = "UPDATE conversations SET contact_id = $2 WHERE contact_inbox_id = $1";
+const GIVE_MESSAGES: &str = "UPDATE messages SET sender_id = $3 WHERE sender_type = 'contact' AND sender_id = $2 \
+     AND conversation_id IN (SELECT id FROM conversations WHERE contact_inbox_id = $1)";
+const GIVE_TOKENS: &str = "UPDATE tokens SET contact_id = $3 WHERE contact_id = $2 \
+     AND conversation_id IN (SELECT id FROM conversations WHERE contact_inbox_id = $1)";
+const FORGET_CONTACT: &str = "DELETE FROM contacts WHERE id = $1 \
+     AND NOT EXISTS (SELECT 1 FROM contact_inboxes WHERE contact_id = $1) AND NOT EXISTS (SELECT 1 FROM conversations WHERE contact_id = $1)";
+/// Gives a session with all that was written in it from one contact to another; a contact left with nothing is
+/// forgotten.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn give(tx: &mut Tx<'_>, session: ContactInboxId, from: ContactId, to: ContactId) -> Result<()> {
+    tx.execute(GIVE, params![session, to]).await?;
+    tx.execute(GIVE_CONVERSATIONS, params![session, to]).await?;
+    tx.execute(GIVE_MESSAGES, params![session, from, to]).await?;
+    tx.execute(GIVE_TOKENS, params![session, from, to]).await?;
+    tx.execute(FORGET_CONTACT, params![from]).await.map(|_| ())
 }

@@ -13,8 +13,20 @@ use model::{
     ids::{AccountId, ContactId, ContactInboxId, ConversationId, InboxId, UserId},
 };
 
-pub(crate) const STATEMENTS: &[&str] =
-    &[BY_ID, BY_UUID, BY_DISPLAY_ID, LATEST_OF_SESSION, OF_CONTACT, INSERT, UPDATE, LIST, COUNTS, UNREAD, WAKE_SNOOZED];
+pub(crate) const STATEMENTS: &[&str] = &[
+    BY_ID,
+    BY_UUID,
+    BY_DISPLAY_ID,
+    LATEST_OF_SESSION,
+    LATEST_OF_VERIFIED,
+    OF_CONTACT,
+    INSERT,
+    UPDATE,
+    LIST,
+    COUNTS,
+    UNREAD,
+    WAKE_SNOOZED,
+];
 
 impl FromRow for Conversation {
     fn from_row(row: &Row) -> Result<Self> {
@@ -90,6 +102,16 @@ const LATEST_OF_SESSION: &str = "SELECT * FROM conversations WHERE contact_inbox
 /// Storage trouble.
 pub async fn latest_of_session(tx: &mut Tx<'_>, session: ContactInboxId) -> Result<Option<Conversation>> {
     tx.optional(LATEST_OF_SESSION, params![session]).await
+}
+
+const LATEST_OF_VERIFIED: &str = "SELECT conversations.* FROM conversations JOIN contact_inboxes ON contact_inboxes.id = conversations.contact_inbox_id \
+     WHERE contact_inboxes.contact_id = $1 AND contact_inboxes.inbox_id = $2 AND contact_inboxes.hmac_verified ORDER BY conversations.id DESC LIMIT 1";
+/// The contact's latest conversation in the inbox over all sessions for whom the site vouched.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn latest_of_verified(tx: &mut Tx<'_>, contact: ContactId, inbox: InboxId) -> Result<Option<Conversation>> {
+    tx.optional(LATEST_OF_VERIFIED, params![contact, inbox]).await
 }
 
 const OF_CONTACT: &str = "SELECT * FROM conversations WHERE account_id = $1 AND contact_id = $2 ORDER BY last_activity_at DESC, id DESC LIMIT 20";

@@ -8,7 +8,8 @@ use model::{
     message::{Kind, Message, MessageStatus, Sender},
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[BY_ID, INSERT, UPDATE, BEFORE, AFTER, LATEST, LATEST_INCOMING, BY_SOURCE];
+pub(crate) const STATEMENTS: &[&str] =
+    &[BY_ID, INSERT, UPDATE, BEFORE, AFTER, LATEST, LATEST_INCOMING, BY_SOURCE, MARK_READ];
 
 impl FromRow for Message {
     fn from_row(row: &Row) -> Result<Self> {
@@ -240,4 +241,17 @@ const BY_SOURCE: &str = "SELECT * FROM messages WHERE account_id = $1 AND source
 /// Storage trouble.
 pub async fn by_source(tx: &mut Tx<'_>, account: AccountId, source_id: &str) -> Result<Vec<Message>> {
     tx.all(BY_SOURCE, params![account, source_id]).await
+}
+
+const MARK_READ: &str = "UPDATE messages SET status = 'read', updated_at = $2 WHERE conversation_id = $1 AND kind IN (1, 3) AND private = FALSE \
+     AND withheld = FALSE AND status IN ('sent', 'delivered') AND created_at <= $2 RETURNING id";
+/// The visitor has seen what we wrote until `now`; which messages they had not seen before.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn mark_read(tx: &mut Tx<'_>, conversation: ConversationId, now: Timestamp) -> Result<Vec<MessageId>> {
+    let mut ids: Vec<MessageId> =
+        tx.rows(MARK_READ, params![conversation, now]).await?.iter().map(|row| row.get("id")).collect::<Result<_>>()?;
+    ids.sort_unstable();
+    Ok(ids)
 }

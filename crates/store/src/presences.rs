@@ -6,7 +6,8 @@ use model::{
     ids::{AccountId, ContactId, ContactInboxId, UserId},
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[KEEP, REMOVE, VISITOR_PRESENT, USER_HERE, USERS_HERE, CONTACTS_HERE, EXPIRE];
+pub(crate) const STATEMENTS: &[&str] =
+    &[KEEP, REMOVE, VISITOR_PRESENT, SESSION_HERE, USER_HERE, USERS_HERE, CONTACTS_HERE, EXPIRE];
 
 /// Someone at the other end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +67,15 @@ const VISITOR_PRESENT: &str =
 /// Storage trouble.
 pub async fn visitor_present(tx: &mut Tx<'_>, session: ContactInboxId, now: Timestamp) -> Result<bool> {
     Ok(tx.column::<i64>(VISITOR_PRESENT, params![session, now], "count").await? > 0)
+}
+
+const SESSION_HERE: &str = "SELECT COUNT(*) AS count FROM presences WHERE contact_inbox_id = $1 AND expires_at > $2";
+/// Whether the visitor's widget is connected, looked at or not.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn session_here(tx: &mut Tx<'_>, session: ContactInboxId, now: Timestamp) -> Result<bool> {
+    Ok(tx.column::<i64>(SESSION_HERE, params![session, now], "count").await? > 0)
 }
 
 const USER_HERE: &str =

@@ -1,0 +1,65 @@
+//! A visitor of a website, as their token proves them: which session, and which conversation they go on with.
+
+use crate::{Outcome, Problem};
+use model::{
+    contact::{Contact, ContactInbox},
+    conversation::Conversation,
+    ids::{AccountId, ConversationId},
+};
+use store::{Tx, contact_inboxes, contacts, conversations};
+
+/// A visitor, as their token proves them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Visitor {
+    /// The inbox's account.
+    pub account_id: AccountId,
+    /// The session.
+    pub session: ContactInbox,
+    /// They came by a link in a mail, which lets them into this conversation alone (contract §5).
+    pub only: Option<ConversationId>,
+}
+
+impl Visitor {
+    /// The conversation the widget goes on with: the session's latest, or the latest of all sessions for whom the site
+    /// vouched (reference §3.4), or the one a link led to.
+    ///
+    /// # Errors
+    /// Storage trouble.
+    pub async fn conversation(&self, tx: &mut Tx<'_>) -> store::Result<Option<Conversation>> {
+        if let Some(only) = self.only {
+            return conversations::by_id(tx, only).await;
+        }
+        if self.session.hmac_verified {
+            return conversations::latest_of_verified(tx, self.session.contact_id, self.session.inbox_id).await;
+        }
+        conversations::latest_of_session(tx, self.session.id).await
+    }
+
+    /// The same, locked, for a unit that changes it.
+    ///
+    /// # Errors
+    /// There is none, or storage trouble.
+    pub(crate) async fn locked_conversation(&self, tx: &mut Tx<'_>) -> Outcome<Conversation> {
+        let missing = || Problem::NotFound("conversation");
+        let found = self.conversation(tx).await?.ok_or_else(missing)?;
+        conversations::lock(tx, found.id).await?.ok_or_else(missing)
+    }
+
+    /// Who they are, as far as known. Read anew, because the session may have been given to another contact.
+    ///
+    /// # Errors
+    /// The contact was deleted, or storage trouble.
+    pub async fn contact(&self, tx: &mut Tx<'_>) -> Outcome<Contact> {
+        let missing = || Problem::NotFound("contact");
+        let session = contact_inboxes::by_id(tx, self.session.id).await?.ok_or_else(missing)?;
+        contacts::by_id(tx, self.account_id, session.contact_id).await?.ok_or_else(missing)
+    }
+
+    /// Refuses what a link in a mail does not open: it may have been forwarded.
+    pub(crate) fn whole_session(&self) -> Outcome<()> {
+        match self.only {
+            None => Ok(()),
+            Some(_) => Err(Problem::Forbidden("A link from a mail opens its conversation only")),
+        }
+    }
+}
