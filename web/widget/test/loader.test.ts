@@ -138,6 +138,16 @@ describe("the protocol", () => {
     ]);
   });
 
+  it("leaves the bubble's keys to the browser, but for Escape", () => {
+    run();
+    loaded();
+    const press = (key: string) => bubble().dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
+    expect(press("Enter")).toBe(true);
+    sdk.toggle("open");
+    press("Escape");
+    expect(sdk.isOpen).toBe(false);
+  });
+
   it("counts the unread on the bubble and forgets them when opened", () => {
     run();
     loaded();

@@ -118,6 +118,19 @@ describe("Outbox", () => {
   });
 });
 
+it("leaves an ended conversation for good", async () => {
+  const { chat, outbox } = start();
+  outbox.send("hello", []);
+  await vi.waitFor(() => expect(states(chat)).toEqual(["hello: sent"]));
+  chat.hear({ event: "conversation.status_changed", data: { id: 1, status: "resolved" } });
+  expect(chat.conversation?.status).toBe("resolved");
+  chat.startNew();
+  await chat.catchUp();
+  chat.hear({ event: "conversation.status_changed", data: { id: 1, status: "open" } });
+  chat.take([{ ...history[0]!, id: 77 }]);
+  expect([chat.conversation, chat.lines]).toEqual([null, []]);
+});
+
 describe("seen", () => {
   it("is told when the team's words are on an open, visible panel, and counted otherwise", async () => {
     const { chat, outbox } = start();

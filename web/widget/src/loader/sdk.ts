@@ -116,7 +116,8 @@ export function createSdk({ websiteToken, baseUrl }: RunOptions, given: unknown)
     const parcel = JSON.parse(data.slice(PREFIX.length)) as Parcel;
     fromFrame[parcel.event as FrameEvent]?.(parcel);
   });
-  bubble.onkeydown = ({ key }) => key === "Escape" && close();
+  // Returning false here would swallow the key.
+  bubble.onkeydown = ({ key }) => void (key === "Escape" && close());
   bubble.onpointerenter = bubble.onfocus = load;
   matchMedia(PHONE).onchange = ({ matches }) => tell("toggle-close-button", { isMobile: matches });
   (self as { navigation?: EventTarget }).navigation?.addEventListener("currententrychange", () =>

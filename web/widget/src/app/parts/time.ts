@@ -2,7 +2,7 @@
 
 /** The time of day of an epoch second. */
 export function clock(seconds: number, language: string): string {
-  return new Date(seconds * 1000).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  return new Date(seconds * 1000).toLocaleTimeString(language, { timeStyle: "short" });
 }
 
 /** "today", "yesterday", a weekday within the week, else the date; `midnight` in epoch ms, local. */

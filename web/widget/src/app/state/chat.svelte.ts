@@ -49,6 +49,8 @@ export class Chat {
   referrer = document.referrer;
   #seenAt = 0;
   #seenId = 0;
+  /** An ended conversation that the visitor left; nothing of it comes back on the screen. */
+  #left: number | null = null;
   #typingEnds: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -81,7 +83,7 @@ export class Chat {
   async load(): Promise<void> {
     if (this.lines.length === 0) this.phase = "loading";
     try {
-      this.conversation = await this.api.conversation();
+      this.conversation = await this.#current();
       this.#seenAt = this.conversation?.contact_last_seen_at ?? 0;
       if (this.conversation) {
         const { payload } = await this.api.messages();
@@ -102,7 +104,7 @@ export class Chat {
   /** Reads what was missed while the socket was away. Throws when nothing could be read. */
   async catchUp(): Promise<void> {
     if (this.phase !== "ready") return this.load();
-    this.conversation = (await this.api.conversation()) ?? this.conversation;
+    this.conversation = (await this.#current()) ?? this.conversation;
     if (!this.conversation) return;
     // A full page after an id may not be the last one.
     for (let full = true; full; ) {
@@ -132,7 +134,8 @@ export class Chat {
   }
 
   /** Messages that just arrived, by whatever road. */
-  take(messages: Message[]): void {
+  take(arrived: Message[]): void {
+    const messages = arrived.filter(({ conversation_id }) => conversation_id !== this.#left);
     const before = newestId(this.lines) ?? 0;
     this.lines = receive(this.lines, messages);
     const news = messages.filter((message) => message.id > before);
@@ -212,6 +215,7 @@ export class Chat {
 
   /** Leaves an ended conversation; the next words begin another. */
   startNew(): void {
+    this.#left = this.conversation?.id ?? null;
     this.conversation = null;
     this.lines = [];
     this.hasOlder = false;
@@ -225,8 +229,13 @@ export class Chat {
     this.lines = discard(this.lines, key);
   }
 
+  async #current(): Promise<Conversation | null> {
+    const conversation = await this.api.conversation();
+    return conversation?.id === this.#left ? null : conversation;
+  }
+
   #heedConversation(data: Partial<Conversation>): void {
-    if (!data.id) return;
+    if (!data.id || data.id === this.#left) return;
     const known = this.conversation;
     this.conversation = {
       id: data.id,
