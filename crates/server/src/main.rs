@@ -1,3 +1,5 @@
-//! The binary `segue`: everything that touches the outside.
+//! The binary `segue`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    server::cli::run()
+}

@@ -1,0 +1,38 @@
+//! What every handler can reach: the desk and the configuration.
+
+use crate::config::Config;
+use desk::Desk;
+use std::{ops::Deref, sync::Arc};
+
+/// The running server's state. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+/// See [`App`].
+pub struct Inner {
+    /// What use cases work at.
+    pub desk: Desk,
+    /// What the operator configured.
+    pub config: Config,
+    /// Names this process in job leases and presences; new at each start.
+    pub node: String,
+}
+
+impl App {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(desk: Desk, config: Config) -> Self {
+        let node = desk.random.hex_128();
+        Self { inner: Arc::new(Inner { desk, config, node }) }
+    }
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.inner
+    }
+}

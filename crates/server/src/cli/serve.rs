@@ -1,0 +1,69 @@
+//! `segue serve`: the server.
+
+use crate::{app::App, config::Settings, http::router, jobs, wiring};
+use anyhow::Context;
+use clap::Args;
+use std::{net::SocketAddr, time::Duration};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+
+/// How long what was accepted may take to finish after SIGTERM.
+const FAREWELL: Duration = Duration::from_secs(9);
+
+#[derive(Args)]
+#[command(after_help = "Example: FRONTEND_URL=https://support.example.org segue serve")]
+pub(super) struct Serve {
+    #[command(flatten)]
+    pub(super) settings: Settings,
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let config = self.settings.check().map_err(anyhow::Error::msg)?;
+        let app = wiring::open(config).await?;
+        let listener = TcpListener::bind(app.config.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", app.config.listen))?;
+        tracing::info!(address = %listener.local_addr()?, url = app.config.frontend_url, "listening");
+        serve(app, listener).await
+    }
+}
+
+/// Serves until SIGTERM or SIGINT, then finishes what was accepted.
+pub(super) async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(jobs::run_until_stopped(app.clone(), stopped.clone()));
+    tokio::spawn(async move {
+        wait_for_signal().await;
+        tracing::info!("stopping");
+        stop.send_replace(true);
+    });
+    let service = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let mut told = stopped.clone();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let _ = told.wait_for(|stop| *stop).await;
+    });
+    let mut told = stopped;
+    let farewell = async move {
+        let _ = told.wait_for(|stop| *stop).await;
+        tokio::time::sleep(FAREWELL).await;
+    };
+    tokio::select! {
+        served = async { serving.await?; worker.await.map_err(anyhow::Error::from) } => served,
+        () = farewell => Ok(()),
+    }
+}
+
+async fn wait_for_signal() {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}

@@ -1,0 +1,5 @@
+//! HTTP: requests in, use cases, answers out.
+
+mod health;
+pub mod problem;
+pub mod router;

@@ -1,0 +1,43 @@
+//! Background work: the list of handlers, a file each, and the runner that claims jobs for them.
+//!
+//! A job is enqueued in the transaction that wants it done. Its handler may run more than once: it re-checks the state
+//! of the world in its own write.
+
+mod runner;
+
+use crate::app::App;
+use store::jobs::Job;
+
+pub use runner::{run_due, run_until_stopped};
+
+/// Why a handler stopped before its work was done.
+#[derive(Debug)]
+pub enum Stop {
+    /// The cause may pass: try again later.
+    Retry(String),
+    /// Trying again cannot help.
+    Fail(String),
+}
+
+impl From<store::Error> for Stop {
+    fn from(error: store::Error) -> Self {
+        Self::Retry(error.to_string())
+    }
+}
+
+impl From<desk::Problem> for Stop {
+    fn from(problem: desk::Problem) -> Self {
+        match problem {
+            desk::Problem::Storage(error) => error.into(),
+            other => Self::Fail(other.to_string()),
+        }
+    }
+}
+
+/// The list: which handler does which kind of job.
+async fn handle(app: &App, job: &Job) -> Result<(), Stop> {
+    let _ = app;
+    match job.kind.as_str() {
+        unknown => Err(Stop::Fail(format!("no handler for jobs of kind {unknown}"))),
+    }
+}

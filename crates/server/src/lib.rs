@@ -1,0 +1,13 @@
+//! The server and its command line: everything that touches the outside.
+//!
+//! Only this crate sees sockets, the clock, the environment and other people's APIs. What people *do* is in `desk`;
+//! here requests are turned into use cases and their answers into bytes.
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod http;
+pub mod jobs;
+mod outside;
+mod telemetry;
+mod wiring;
