@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fileName, foldedWords, framePage, hasRemoteImages, isDangerous, shownWords } from "../src/lib/mail";
+import { tellingSubject, fileName, foldedWords, framePage, hasRemoteImages, isDangerous, shownWords } from "../src/lib/mail";
 import { mailed, message } from "./samples";
 
 describe("the fold", () => {
@@ -18,6 +18,17 @@ describe("the fold", () => {
   test("a mail that has words is never shown empty", () => {
     expect(shownWords(mailed(1, "> only a quote", "", { content: "" }))).toBe("> only a quote");
   });
+});
+
+test("a subject is shown where it is news", () => {
+  const subject = (words: string, own?: string) => {
+    const one = mailed(1, "x", "x");
+    if (one.content_attributes?.email) one.content_attributes.email.subject = words;
+    return tellingSubject(one, own);
+  };
+  expect(subject("Re: [#12] New messages on this conversation")).toBeNull();
+  expect(subject("AW: Re: Invoice 7", "Invoice 7")).toBeNull();
+  expect(subject("Something else", "Invoice 7")).toBe("Something else");
 });
 
 describe("the frame", () => {

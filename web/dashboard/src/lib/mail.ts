@@ -32,10 +32,13 @@ export function foldedWords(message: Message): string | null {
   return rest || null;
 }
 
-/** Addresses of a header as the API gives it: a list, or absent. */
-export function addresses(value: string[] | string | null | undefined): string[] {
-  if (!value) return [];
-  return (Array.isArray(value) ? value : value.split(",")).map((one) => one.trim()).filter(Boolean);
+/** The subject where it says something: not the one our own mails gave the thread, nor the conversation's own. */
+export function tellingSubject(message: Message, own: unknown): string | null {
+  const subject = mailOf(message)?.subject?.trim();
+  if (!subject) return null;
+  const bare = (text: string) => text.replace(/^\s*((re|aw|fwd?|wg|sv|tr|rv|res)\s*:\s*)+/i, "").trim();
+  if (/^\[#\d+\]/.test(bare(subject)) || (typeof own === "string" && bare(own) === bare(subject))) return null;
+  return subject;
 }
 
 const REMOTE = /<img\b[^>]*\bsrc\s*=\s*["']?\s*(?:https?:)?\/\//i;

@@ -4,7 +4,7 @@ const DAY = 86_400;
 
 /** `14:32`, in the reader's own clock. */
 export function clock(at: number): string {
-  return new Date(at * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return new Date(at * 1000).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
 }
 
 /** How long ago, as short as a list row wants it: `now`, `4m`, `3h`, `2d`, then a date. */
