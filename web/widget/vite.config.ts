@@ -15,11 +15,5 @@ export default defineConfig({
       output: { entryFileNames: "widget.js", assetFileNames: "widget[extname]", codeSplitting: false },
     },
   },
-  test: {
-    include: ["test/**/*.test.ts"],
-    environment: "happy-dom",
-    // The loader's frame stays empty: tests talk to it, nobody fetches it.
-    environmentOptions: { happyDOM: { settings: { disableIframePageLoading: true } } },
-    onConsoleLog: (log) => !log.includes("Iframe page loading is disabled"),
-  },
+  test: { include: ["test/**/*.test.ts"], environment: "happy-dom" },
 });

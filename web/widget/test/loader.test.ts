@@ -30,6 +30,10 @@ function run(settings: object = {}): void {
   Object.defineProperty(frame(), "contentWindow", { value: frameWindow });
 }
 
+// The frame stays empty: tests talk to it, nobody fetches it.
+const { happyDOM } = window as unknown as { happyDOM: { settings: { fetch: { interceptor: unknown } } } };
+happyDOM.settings.fetch.interceptor = { beforeAsyncRequest: async () => new Response("") };
+
 beforeEach(() => {
   said = [];
   document.body.innerHTML = "";
