@@ -15,5 +15,7 @@ export default defineConfig({
       output: { entryFileNames: "widget.js", assetFileNames: "widget[extname]", codeSplitting: false },
     },
   },
+  // Tests run what browsers run, not Svelte's server half.
+  resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
   test: { include: ["test/**/*.test.ts"], environment: "happy-dom" },
 });
