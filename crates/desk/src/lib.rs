@@ -3,6 +3,7 @@
 //! A use case loads what it needs, decides with the rules of `model`, writes and records the event, in one
 //! transaction. It takes the [`Desk`] it works at: database, blobs, clock, chance and the house's settings.
 
+pub mod accept_mail;
 pub mod answer_email_prompt;
 pub mod append;
 pub mod identify_visitor;
@@ -11,6 +12,7 @@ pub mod own_addresses;
 pub mod passwords;
 pub mod presence;
 mod problem;
+pub mod receive_mail;
 pub mod send_message;
 pub mod setup;
 pub mod signing;
