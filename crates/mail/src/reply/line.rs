@@ -37,7 +37,7 @@ fn is_bar_quote(visible: &str) -> bool {
 /// `> wrote:`, the end of an attribution whose address was broken over lines.
 fn is_attribution_tail(lower: &str) -> bool {
     let verb = lower.trim_start_matches(['>', ' ']).trim_end_matches([':', ' ']);
-    lower.ends_with(':') && VERBS.iter().any(|wrote| *wrote == verb)
+    lower.ends_with(':') && VERBS.contains(&verb)
 }
 
 pub(super) fn lines(text: &str) -> Vec<Line<'_>> {

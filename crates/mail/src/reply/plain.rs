@@ -7,11 +7,18 @@ use super::{Hints, Reply, own, signature};
 
 /// Splits plain text into the newly written words, the signature and the history.
 pub fn extract_plain(text: &str, hints: &Hints) -> Reply {
-    extract_below(text, hints, 0)
+    split(text, hints, 0).reply
+}
+
+/// A reply, and how far it reaches.
+pub(super) struct Split {
+    pub(super) reply: Reply,
+    /// The newly written words are the lines before this one; `None` where they are not all at the top.
+    pub(super) end: Option<usize>,
 }
 
 /// `depth` counts the introductions that were taken off the top.
-fn extract_below(text: &str, hints: &Hints, depth: usize) -> Reply {
+pub(super) fn split(text: &str, hints: &Hints, depth: usize) -> Split {
     let lines = lines(text);
     let (hard, rule) = history_start(&lines, hints);
     let mut blocks = blocks(&lines, hard);
@@ -23,6 +30,8 @@ fn extract_below(text: &str, hints: &Hints, depth: usize) -> Reply {
         blocks.iter().filter(|block| !block.history).flat_map(|block| block.from..block.to).collect();
     let own: Vec<Line<'_>> = kept.iter().filter_map(|at| lines.get(*at)).map(|line| Line::new(line.raw)).collect();
     let cut = signature::start(&own);
+    let end = cut.unwrap_or(own.len());
+    let end = kept.iter().take(end).enumerate().all(|(n, at)| n == *at).then_some(end);
     let words = join(&own, 0..cut.unwrap_or(own.len()));
     let signature = cut.map(|cut| join(&own, cut..own.len())).filter(|text| !text.is_empty());
     let mut is_kept = vec![false; lines.len()];
@@ -33,25 +42,21 @@ fn extract_below(text: &str, hints: &Hints, depth: usize) -> Reply {
 
     if has_words(&words) {
         let rule = if rule == "whole" && signature.is_some() { "signature" } else { rule };
-        return Reply { text: words, signature, quoted: some(quoted), html: None, rule };
+        return Split { reply: Reply { text: words, signature, quoted: some(quoted), html: None, rule }, end };
     }
     if depth < 3
         && let Some(below) = below_introduction(&lines, hard, rule)
     {
         let introduction: Vec<&str> = lines.iter().take(below).map(|line| line.raw).collect();
         let rest: Vec<&str> = lines.iter().skip(below).map(|line| line.raw).collect();
-        let inner = extract_below(&rest.join("\n"), hints, depth + 1);
+        let inner = split(&rest.join("\n"), hints, depth + 1).reply;
         let quoted = [trim_lines(&introduction.join("\n")), inner.quoted.unwrap_or_default()].join("\n\n");
-        return Reply { quoted: some(trim_lines(&quoted)), rule: "below an introduction", ..inner };
+        let reply = Reply { quoted: some(trim_lines(&quoted)), rule: "below an introduction", ..inner };
+        return Split { reply, end: None };
     }
     // nothing but history: then that is what was sent
-    Reply {
-        text: trim_lines(text),
-        signature: None,
-        quoted: None,
-        html: None,
-        rule: if has_words(text) { "nothing new" } else { "no words" },
-    }
+    let rule = if has_words(text) { "nothing new" } else { "no words" };
+    Split { reply: Reply { text: trim_lines(text), rule, ..Reply::default() }, end: Some(lines.len()) }
 }
 
 /// A forwarded mail, or one whose client marks nothing: where the words below its introduction begin, if there are any.
