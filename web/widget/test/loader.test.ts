@@ -36,7 +36,7 @@ happyDOM.settings.fetch.interceptor = { beforeAsyncRequest: async () => new Resp
 
 beforeEach(() => {
   said = [];
-  document.body.innerHTML = "";
+  for (const element of document.querySelectorAll("html > div")) element.remove();
   history.replaceState(null, "", "/");
   for (const pair of document.cookie.split("; ")) writeCookie(pair.split("=")[0] ?? "", "");
 });
