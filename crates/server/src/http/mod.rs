@@ -3,3 +3,4 @@
 mod health;
 pub mod problem;
 pub mod router;
+pub mod shapes;
