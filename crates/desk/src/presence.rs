@@ -92,7 +92,7 @@ async fn hasten(tx: &mut Tx<'_>, gone: &Presence, now: Timestamp) -> store::Resu
         return Ok(());
     }
     if let Some(conversation) = conversations::latest_of_session(tx, session).await? {
-        jobs::hasten(tx, "mail_unseen", &conversation.id.to_string(), now).await?;
+        jobs::hasten(tx, crate::mail_unseen::KIND, &conversation.id.to_string(), now).await?;
     }
     Ok(())
 }

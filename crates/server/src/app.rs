@@ -1,6 +1,6 @@
 //! What every handler can reach: the desk and the configuration.
 
-use crate::config::Config;
+use crate::{config::Config, http::limits::Limits};
 use desk::Desk;
 use std::{ops::Deref, sync::Arc};
 
@@ -18,6 +18,8 @@ pub struct Inner {
     pub config: Config,
     /// Names this process in job leases and presences; new at each start.
     pub node: String,
+    /// How often one address may do what.
+    pub limits: Limits,
 }
 
 impl App {
@@ -25,7 +27,8 @@ impl App {
     #[must_use]
     pub fn new(desk: Desk, config: Config) -> Self {
         let node = desk.random.hex_128();
-        Self { inner: Arc::new(Inner { desk, config, node }) }
+        let limits = Limits::new(desk.clock.clone());
+        Self { inner: Arc::new(Inner { desk, config, node, limits }) }
     }
 }
 

@@ -1,6 +1,9 @@
 //! HTTP: requests in, use cases, answers out.
 
+mod assets;
+pub mod form;
 mod health;
+pub mod limits;
+pub mod peer;
 pub mod problem;
 pub mod router;
-pub mod shapes;

@@ -1,6 +1,6 @@
 //! The one list of routes.
 
-use super::{health, problem::Refusal};
+use super::{assets, health, problem::Refusal};
 use crate::app::App;
 use axum::Router;
 use tower_http::trace::TraceLayer;
@@ -9,7 +9,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Every documented route, with its documentation.
 fn documented() -> OpenApiRouter<App> {
-    crate::ingress::routes(OpenApiRouter::new())
+    OpenApiRouter::new()
         // operations
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
@@ -18,6 +18,7 @@ fn documented() -> OpenApiRouter<App> {
 /// The whole server.
 pub fn router(app: App) -> Router {
     let (routes, _) = documented().split_for_parts();
+    let routes = routes.merge(assets::routes());
     routes.fallback(async || Refusal::not_found()).layer(TraceLayer::new_for_http()).with_state(app)
 }
 

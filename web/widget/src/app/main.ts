@@ -35,11 +35,7 @@ host.tell("loaded", {
   },
 });
 if (!host.embedded) chat.open(true);
-addEventListener("online", () => chat.phase === "failed" && void begin());
-void begin();
-
-async function begin(): Promise<void> {
-  await chat.load();
+void chat.load().then(() => {
   if (chat.conversation || chat.isOpen) live.listen();
-  await outbox.flush();
-}
+  void outbox.flush();
+});

@@ -1,0 +1,114 @@
+//! The link in our mails that leads back into the chat (contract §5): good for seven days, for its conversation alone,
+//! worthless once the address it went to is revoked. Only a hash of its secret is kept.
+
+use crate::{Desk, Outcome, Problem, signing::sha256, visitor::Visitor};
+use jiff::SignedDuration;
+use model::{
+    Timestamp,
+    contact::ContactInbox,
+    conversation::Conversation,
+    ids::{ContactId, ConversationId, InboxId},
+};
+use store::{
+    Tx, contact_inboxes, conversations,
+    tokens::{self, Token, TokenKind},
+};
+
+/// How long a link leads back.
+pub const LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Keeps a link with this secret (random, in the URL alone), given to the contact at `address`.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn keep(
+    tx: &mut Tx<'_>,
+    secret: &str,
+    conversation: &Conversation,
+    contact: ContactId,
+    address: &str,
+    now: Timestamp,
+) -> store::Result<()> {
+    let hash = sha256(secret.as_bytes());
+    let token = Token {
+        contact_id: Some(contact),
+        expires_at: Some(now + LIFE),
+        ..Token::new(&hash, TokenKind::Link, conversation, address, now)
+    };
+    tokens::insert(tx, &token).await
+}
+
+/// The URL of a link with this secret: the website's page with one more query parameter.
+#[must_use]
+pub fn url(website_url: &str, secret: &str) -> Option<String> {
+    let mut url = url::Url::parse(website_url).ok()?;
+    url.query_pairs_mut().append_pair("segue_conversation", secret);
+    Some(url.into())
+}
+
+/// What a link opens.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opened {
+    /// Names the link in tokens made from it.
+    pub hash: String,
+    /// Where it leads.
+    pub conversation_id: ConversationId,
+    /// The session the conversation stands in.
+    pub session: ContactInbox,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// Opens a link on the website of `inbox`.
+///
+/// # Errors
+/// There is no such link there, or it has expired or was revoked: not said which.
+pub async fn open(desk: &Desk, inbox: InboxId, secret: &str) -> Outcome<Opened> {
+    let (hash, now) = (sha256(secret.as_bytes()), desk.now());
+    desk.db.read(async move |tx| opened(tx, inbox, &hash, now).await?.ok_or(Problem::NotFound("link"))).await
+}
+
+/// What the link with that hash opens, while it is good; looked up with each request made through it.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn opened(tx: &mut Tx<'_>, inbox: InboxId, hash: &str, now: Timestamp) -> store::Result<Option<Opened>> {
+    let found = tokens::by_token(tx, hash).await?;
+    let Some(token) = found.filter(|token| token.kind == TokenKind::Link && token.live(now)) else { return Ok(None) };
+    let conversation = conversations::by_id(tx, token.conversation_id).await?;
+    let Some(conversation) = conversation.filter(|conversation| conversation.inbox_id == inbox) else {
+        return Ok(None);
+    };
+    let session = contact_inboxes::by_id(tx, conversation.contact_inbox_id).await?;
+    Ok(session.map(|session| Opened {
+        hash: token.token,
+        conversation_id: conversation.id,
+        session,
+        expires_at: token.expires_at.unwrap_or(now + LIFE),
+    }))
+}
+
+impl Opened {
+    /// Whether the visitor may see the conversation without the link.
+    #[must_use]
+    pub fn already_open_to(&self, visitor: &Visitor) -> bool {
+        visitor.only.is_none() && visitor.session.id == self.session.id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::url;
+
+    #[test]
+    fn the_link_keeps_the_pages_own_query_and_fragment() {
+        let rows = [
+            ("https://example.org", "https://example.org/?segue_conversation=abc"),
+            ("https://example.org/shop?x=1#top", "https://example.org/shop?x=1&segue_conversation=abc#top"),
+        ];
+        for (page, link) in rows {
+            assert_eq!(url(page, "abc").as_deref(), Some(link));
+        }
+        assert_eq!(url("not a url", "abc"), None);
+    }
+}
