@@ -15,11 +15,7 @@ export default defineConfig({
       output: { entryFileNames: "widget.js", assetFileNames: "widget[extname]", codeSplitting: false },
     },
   },
-  test: {
-    include: ["test/**/*.test.ts"],
-    environment: "happy-dom",
-    // The loader's frame stays empty: tests talk to it, nobody fetches it.
-    environmentOptions: { happyDOM: { settings: { disableIframePageLoading: true } } },
-    onConsoleLog: (log) => !log.includes("Iframe page loading is disabled"),
-  },
+  // Tests run what browsers run, not Svelte's server half.
+  resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
+  test: { include: ["test/**/*.test.ts"], environment: "happy-dom" },
 });

@@ -3,19 +3,32 @@
 //! A use case loads what it needs, decides with the rules of `model`, writes and records the event, in one
 //! transaction. It takes the [`Desk`] it works at: database, blobs, clock, chance and the house's settings.
 
+pub mod accept_mail;
 pub mod answer_email_prompt;
 pub mod append;
+pub mod assign;
+pub mod change_status;
+pub mod edit_contact;
+pub mod edit_inbox;
+pub mod file_links;
 pub mod identify_visitor;
+pub mod invite_agent;
 pub mod link_back;
 pub mod mail_unseen;
+pub mod mark_seen;
+pub mod open_conversation;
 pub mod own_addresses;
 pub mod passwords;
 pub mod presence;
 mod problem;
+pub mod receive_mail;
 pub mod send_message;
 pub mod setup;
 pub mod signing;
 pub mod start_chat;
+pub mod typing;
+pub mod update_account;
+pub mod update_profile;
 pub mod visitor;
 pub mod visitor_details;
 pub mod visitor_message;

@@ -52,6 +52,25 @@ pub fn cids(html: &str) -> HashSet<String> {
     found
 }
 
+/// Puts real addresses in the place of `cid:` images. Takes what [`sanitize`] made; `resolve` gets a decoded Content-ID and answers a URL.
+/// Images that it does not know keep their `cid:`.
+pub fn resolve_cids(clean: &str, resolve: impl Fn(&str) -> Option<String>) -> String {
+    const START: &str = " src=\"cid:";
+    let mut out = String::with_capacity(clean.len());
+    let mut rest = clean;
+    while let Some((before, after)) = rest.split_once(START) {
+        let (id, tail) = after.split_once('"').unwrap_or((after, ""));
+        out.push_str(before);
+        match resolve(&percent_decode(&id.replace("&amp;", "&"))) {
+            Some(url) => out.push_str(&format!(" src=\"{}\"", escape(&url))),
+            None => out.push_str(&format!("{START}{id}\"")),
+        }
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
 fn percent_decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -82,6 +101,13 @@ mod tests {
     fn cids_are_collected_raw_and_encoded() {
         let found = cids("<img src=\"cid:a@x\"><img src='CID:b%40y'> cid:c <p style=\"x: url(cid:d)\">");
         assert_eq!(found, ["a@x", "b@y", "c", "d"].map(String::from).into());
+    }
+
+    #[test]
+    fn cids_become_addresses() {
+        let clean = sanitize("<p>a <img src=\"cid:a%40x\"> <img src=cid:b alt=c></p>");
+        let shown = resolve_cids(&clean, |id| (id == "a@x").then(|| "/blobs/1?a=\"&b".to_owned()));
+        assert_eq!(shown, "<p>a <img src=\"/blobs/1?a=&quot;&amp;b\"> <img src=\"cid:b\" alt=\"c\"></p>");
     }
 
     #[test]

@@ -160,9 +160,6 @@ pub enum Tls {
     Implicit,
 }
 
-/// The ingresses there are.
-const INGRESSES: &[&str] = &["relay"];
-
 impl Settings {
     /// Checks every value.
     ///
@@ -255,11 +252,11 @@ fn list(value: &str) -> impl Iterator<Item = &str> {
 }
 
 fn known_ingress(name: &str) -> Result<String, String> {
-    let known = INGRESSES.contains(&name);
-    if known {
+    let known: Vec<&str> = crate::ingress::ALL.iter().map(|ingress| ingress.name).collect();
+    if known.contains(&name) {
         Ok(name.to_owned())
     } else {
-        Err(format!("RAILS_INBOUND_EMAIL_SERVICE: {name} is none of {}", INGRESSES.join(", ")))
+        Err(format!("RAILS_INBOUND_EMAIL_SERVICE: {name} is none of {}", known.join(", ")))
     }
 }
 

@@ -7,6 +7,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod http;
+pub mod ingress;
 pub mod jobs;
 mod outside;
 mod telemetry;

@@ -73,13 +73,14 @@ pub async fn update(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     tx.execute(UPDATE, values).await.map(|_| ())
 }
 
-const LOCK: &str = "UPDATE accounts SET last_display_id = last_display_id WHERE id = $1";
-/// Lets no other unit that does the same go on before this one is committed.
+const LOCK: &str = "UPDATE accounts SET name = name WHERE id = $1 RETURNING id, name, locale, domain, support_email, features, created_at";
+/// The account of that id, locked for the rest of the transaction: for what must not change beside it, such as who
+/// administers it.
 ///
 /// # Errors
 /// Storage trouble.
-pub async fn lock(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
-    tx.execute(LOCK, params![id]).await.map(|_| ())
+pub async fn lock(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>> {
+    tx.optional(LOCK, params![id]).await
 }
 
 const NEXT_DISPLAY_ID: &str =

@@ -3,10 +3,10 @@
 use crate::{FromRow, Result, Row, Tx, params};
 use model::{
     attachment::Attachment,
-    ids::{AccountId, AttachmentId, MessageId},
+    ids::{AccountId, AttachmentId, ConversationId, MessageId},
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_MESSAGE, BY_ID];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_MESSAGE, OF_STRETCH, BY_ID];
 
 impl FromRow for Attachment {
     fn from_row(row: &Row) -> Result<Self> {
@@ -65,6 +65,21 @@ const OF_MESSAGE: &str = "SELECT id, message_id, account_id, name, content_type,
 /// Storage trouble.
 pub async fn of_message(tx: &mut Tx<'_>, message: MessageId) -> Result<Vec<Attachment>> {
     tx.all(OF_MESSAGE, params![message]).await
+}
+
+const OF_STRETCH: &str = "SELECT attachments.* FROM messages JOIN attachments ON attachments.message_id = messages.id \
+     WHERE messages.conversation_id = $1 AND messages.id >= $2 AND messages.id <= $3 ORDER BY attachments.id";
+/// The files of a conversation's messages from `first` to `last`, both included.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn of_stretch(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    first: MessageId,
+    last: MessageId,
+) -> Result<Vec<Attachment>> {
+    tx.all(OF_STRETCH, params![conversation, first, last]).await
 }
 
 const BY_ID: &str = "SELECT id, message_id, account_id, name, content_type, size, blob_key, inline, content_id FROM attachments WHERE id = $1";

@@ -26,6 +26,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     COUNTS,
     UNREAD,
     WAKE_SNOOZED,
+    UNASSIGN,
 ];
 
 impl FromRow for Conversation {
@@ -310,4 +311,14 @@ const WAKE_SNOOZED: &str =
 /// Storage trouble.
 pub async fn snoozed_until(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<ConversationId>> {
     tx.rows(WAKE_SNOOZED, params![now]).await?.iter().map(|row| row.get("id")).collect()
+}
+
+const UNASSIGN: &str =
+    "UPDATE conversations SET assignee_id = NULL, updated_at = $3 WHERE account_id = $1 AND assignee_id = $2";
+/// Takes the account's conversations from a user who leaves it.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn unassign_all(tx: &mut Tx<'_>, account: AccountId, user: UserId, now: Timestamp) -> Result<u64> {
+    tx.execute(UNASSIGN, params![account, user, now]).await
 }

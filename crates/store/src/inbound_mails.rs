@@ -279,3 +279,19 @@ pub async fn reopen(tx: &mut Tx<'_>, id: InboundMailId) -> Result<bool> {
 fn lower(addresses: &[String]) -> Json {
     addresses.iter().map(|address| address.to_lowercase()).collect()
 }
+
+/// Compresses a mail's bytes for its row.
+///
+/// # Errors
+/// The compressor fails, as it does only without memory.
+pub fn pack(bytes: &[u8]) -> Result<Vec<u8>> {
+    zstd::bulk::compress(bytes, 1).map_err(|_| Error::Unit("a mail could not be compressed"))
+}
+
+/// The bytes that were [`pack`]ed.
+///
+/// # Errors
+/// They are not such bytes.
+pub fn unpack(packed: &[u8]) -> Result<Vec<u8>> {
+    zstd::stream::decode_all(packed).map_err(|_| Error::Column { column: "raw".into(), expected: "zstd" })
+}

@@ -7,7 +7,7 @@ use model::{
     ids::{AccountId, ConversationId, MessageId},
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, BY_HEADER, IN_CONVERSATION, THREAD];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, BY_HEADER, IN_CONVERSATION, THREAD, LATEST_PARTY];
 
 /// A Message-ID in a conversation.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,4 +96,13 @@ pub async fn thread(tx: &mut Tx<'_>, conversation: ConversationId, address: &str
     let mut ids: Vec<MailId> = tx.all(THREAD, params![conversation, address.trim().to_lowercase(), limit]).await?;
     ids.reverse();
     Ok(ids)
+}
+
+const LATEST_PARTY: &str = "SELECT party FROM mail_ids WHERE conversation_id = $1 ORDER BY id DESC LIMIT 1";
+/// Who sent or got the conversation's latest mail.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn latest_party(tx: &mut Tx<'_>, conversation: ConversationId) -> Result<Option<String>> {
+    tx.optional_column(LATEST_PARTY, params![conversation], "party").await
 }

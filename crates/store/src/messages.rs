@@ -9,7 +9,7 @@ use model::{
 };
 
 pub(crate) const STATEMENTS: &[&str] =
-    &[BY_ID, INSERT, UPDATE, BEFORE, AFTER, LATEST, LATEST_INCOMING, BY_SOURCE, MARK_READ];
+    &[BY_ID, INSERT, UPDATE, BEFORE, AFTER, LATEST, LATEST_INCOMING, BY_SOURCE, RECENT_OUTGOING, MARK_READ];
 
 impl FromRow for Message {
     fn from_row(row: &Row) -> Result<Self> {
@@ -254,4 +254,13 @@ pub async fn mark_read(tx: &mut Tx<'_>, conversation: ConversationId, now: Times
         tx.rows(MARK_READ, params![conversation, now]).await?.iter().map(|row| row.get("id")).collect::<Result<_>>()?;
     ids.sort_unstable();
     Ok(ids)
+}
+
+const RECENT_OUTGOING: &str = "SELECT * FROM messages WHERE conversation_id = $1 AND kind IN (1, 3) AND private = FALSE ORDER BY id DESC LIMIT $2";
+/// The last `limit` messages that we wrote to the person, the latest first.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn recent_outgoing(tx: &mut Tx<'_>, conversation: ConversationId, limit: i64) -> Result<Vec<Message>> {
+    tx.all(RECENT_OUTGOING, params![conversation, limit]).await
 }

@@ -3,7 +3,7 @@
 use crate::{Result, Tx, params};
 use model::{Timestamp, ids::UserId};
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, USER, DELETE, DELETE_EXPIRED];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, USER, DELETE, DELETE_OTHERS, DELETE_EXPIRED];
 
 const INSERT: &str = "INSERT INTO sessions (token_hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)";
 /// Begins a session.
@@ -36,6 +36,15 @@ const DELETE: &str = "DELETE FROM sessions WHERE token_hash = $1";
 /// Storage trouble.
 pub async fn delete(tx: &mut Tx<'_>, token_hash: &str) -> Result<()> {
     tx.execute(DELETE, params![token_hash]).await.map(|_| ())
+}
+
+const DELETE_OTHERS: &str = "DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2";
+/// Ends the user's sessions except that one.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn delete_others(tx: &mut Tx<'_>, user: UserId, kept: &str) -> Result<u64> {
+    tx.execute(DELETE_OTHERS, params![user, kept]).await
 }
 
 const DELETE_EXPIRED: &str = "DELETE FROM sessions WHERE expires_at <= $1";

@@ -17,7 +17,9 @@ pub(crate) const STATEMENTS: &[&str] = &[
     MEMBERSHIPS,
     ROLE_IN,
     OF_ACCOUNT,
-    SET_UI_SETTINGS,
+    UPDATE,
+    LEAVE,
+    ADMINISTRATORS,
 ];
 
 impl FromRow for User {
@@ -152,11 +154,31 @@ pub async fn of_account(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<(User
     rows.iter().map(|row| Ok((User::from_row(row)?, Membership::from_row(row)?.role))).collect()
 }
 
-const SET_UI_SETTINGS: &str = "UPDATE users SET ui_settings = $2 WHERE id = $1";
-/// Keeps the dashboard's free settings.
+const UPDATE: &str = "UPDATE users SET name = $2, email = $3, password_hash = $4, ui_settings = $5 WHERE id = $1";
+/// Keeps what of a user can change.
+///
+/// # Errors
+/// Storage trouble, also where the address is taken.
+pub async fn update(tx: &mut Tx<'_>, user: &User) -> Result<()> {
+    let User { id, name, email, password_hash, ui_settings, .. } = user;
+    tx.execute(UPDATE, params![*id, name, email, password_hash, ui_settings]).await.map(|_| ())
+}
+
+const LEAVE: &str = "DELETE FROM memberships WHERE account_id = $1 AND user_id = $2";
+/// Takes the user's place in the account away; whether they had one.
 ///
 /// # Errors
 /// Storage trouble.
-pub async fn set_ui_settings(tx: &mut Tx<'_>, user: UserId, settings: &model::Json) -> Result<()> {
-    tx.execute(SET_UI_SETTINGS, params![user, settings]).await.map(|_| ())
+pub async fn leave(tx: &mut Tx<'_>, account: AccountId, user: UserId) -> Result<bool> {
+    Ok(tx.execute(LEAVE, params![account, user]).await? > 0)
+}
+
+const ADMINISTRATORS: &str =
+    "SELECT COUNT(*) AS count FROM memberships WHERE account_id = $1 AND role = 'administrator'";
+/// How many administrators the account has.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn administrators(tx: &mut Tx<'_>, account: AccountId) -> Result<i64> {
+    tx.column(ADMINISTRATORS, params![account], "count").await
 }

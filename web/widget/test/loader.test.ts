@@ -30,9 +30,13 @@ function run(settings: object = {}): void {
   Object.defineProperty(frame(), "contentWindow", { value: frameWindow });
 }
 
+// The frame stays empty: tests talk to it, nobody fetches it.
+const { happyDOM } = window as unknown as { happyDOM: { settings: { fetch: { interceptor: unknown } } } };
+happyDOM.settings.fetch.interceptor = { beforeAsyncRequest: async () => new Response("") };
+
 beforeEach(() => {
   said = [];
-  document.body.innerHTML = "";
+  for (const element of document.querySelectorAll("html > div")) element.remove();
   history.replaceState(null, "", "/");
   for (const pair of document.cookie.split("; ")) writeCookie(pair.split("=")[0] ?? "", "");
 });

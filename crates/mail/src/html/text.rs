@@ -28,12 +28,18 @@ pub(crate) fn is_hidden(tree: &Tree, id: usize) -> bool {
 
 /// The text below `from`, leaving out whatever `skip` names.
 pub(crate) fn render(tree: &Tree, from: usize, skip: impl Fn(usize) -> bool) -> String {
+    render_lines(tree, from, skip).0
+}
+
+/// The text, and for each of its lines the node that begins it (of an empty line, the next one's).
+pub(crate) fn render_lines(tree: &Tree, from: usize, skip: impl Fn(usize) -> bool) -> (String, Vec<usize>) {
     let mut writer = Writer::default();
     tree.walk(from, |step| match step {
         Step::Enter(id) => {
             if SILENT.contains(&tree.name(id)) || skip(id) {
                 return false;
             }
+            writer.node = id;
             writer.enter(tree, id);
             true
         }
@@ -83,6 +89,9 @@ fn is_tight(tree: &Tree, id: usize) -> bool {
 #[derive(Default)]
 struct Writer {
     out: String,
+    /// the node being written, and those that begin the lines so far
+    node: usize,
+    starts: Vec<usize>,
     /// line breaks to write before the next words
     breaks: usize,
     space: bool,
@@ -228,6 +237,8 @@ impl Writer {
     /// Writes the breaks, quote marks, list marker or blank that are due before words.
     fn flush_space(&mut self) {
         if self.breaks > 0 || self.out.is_empty() {
+            let lines = if self.out.is_empty() { 1 } else { self.breaks };
+            self.starts.extend(std::iter::repeat_n(self.node, lines));
             let marks = |depth: usize| ">".repeat(depth.min(20));
             if !self.out.is_empty() {
                 // the lines in between belong to the shallower of what they part
@@ -250,10 +261,12 @@ impl Writer {
         }
     }
 
-    fn finish(self) -> String {
+    fn finish(self) -> (String, Vec<usize>) {
         let mut text = self.out.trim_end().to_owned();
-        text.push('\n');
-        if text.trim().is_empty() { String::new() } else { text }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        (text, self.starts)
     }
 }
 

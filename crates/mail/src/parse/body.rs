@@ -149,7 +149,10 @@ fn name_of(part: &MessagePart<'_>) -> Option<String> {
         Some(header::one_line(value)).filter(|value| !value.is_empty())
     };
     let inner = || match &part.body {
-        PartType::Message(message) => message.subject().map(|subject| format!("{}.eml", header::one_line(subject))),
+        // mail-parser indexes the first part without looking
+        PartType::Message(message) if !message.parts.is_empty() => {
+            message.subject().map(|subject| format!("{}.eml", header::one_line(subject)))
+        }
         _ => None,
     };
     let name = attribute(HeaderName::ContentDisposition, "filename")

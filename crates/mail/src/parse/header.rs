@@ -53,13 +53,23 @@ pub(super) fn mailboxes(message: &Message<'_>, headers: &[Header], name: &Header
 
 fn list_of(list: &Address<'_>) -> Vec<Mailbox> {
     let mailbox = |addr: &mail_parser::Addr<'_>| {
-        let address = addr.address()?.trim();
-        // a name without address, or a word that stands where an address should: not a mailbox
-        let address = address.contains('@').then(|| one_line(address))?;
+        let address = one_line(addr.address()?);
         let name = addr.name().map(one_line).filter(|name| !name.is_empty());
-        Some(Mailbox { name, address })
+        match (address.split_once('@')?, name) {
+            (("", _), None) => None,
+            // mail-parser takes a quoted local part for a name
+            (("", domain), Some(local)) => {
+                Some(Mailbox { name: None, address: format!("{}@{domain}", quoted_if_needed(&local)) })
+            }
+            (_, name) => Some(Mailbox { name, address }),
+        }
     };
     list.iter().filter_map(mailbox).collect()
+}
+
+fn quoted_if_needed(local: &str) -> String {
+    let plain = local.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c));
+    if plain { local.to_owned() } else { format!("\"{}\"", local.replace('\\', "\\\\").replace('"', "\\\"")) }
 }
 
 /// Everyone the headers name, most trusted source first, in the order of the headers within a source.

@@ -1,5 +1,8 @@
 //! What a single line, or a few of them, can be: an attribution, a header block, a separator, a mobile footer.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::locales::LOCALES;
 
 /// Lines longer than this introduce nothing.
@@ -21,8 +24,20 @@ impl<'a> Line<'a> {
     pub(super) fn new(raw: &'a str) -> Self {
         let visible = raw.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
         let lower = if visible.len() > LONGEST { String::new() } else { fold(visible) };
-        Self { raw, lower, quoted: visible.starts_with('>'), blank: visible.is_empty() }
+        let quoted = (visible.starts_with('>') && !is_attribution_tail(&lower)) || is_bar_quote(visible);
+        Self { raw, lower, quoted, blank: visible.is_empty() }
     }
+}
+
+/// Some clients quote with a bar; a table has more of them.
+fn is_bar_quote(visible: &str) -> bool {
+    visible.strip_prefix('|').is_some_and(|rest| (rest.is_empty() || rest.starts_with(' ')) && !rest.contains('|'))
+}
+
+/// `> wrote:`, the end of an attribution whose address was broken over lines.
+fn is_attribution_tail(lower: &str) -> bool {
+    let verb = lower.trim_start_matches(['>', ' ']).trim_end_matches([':', ' ']);
+    lower.ends_with(':') && VERBS.contains(&verb)
 }
 
 pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
@@ -55,56 +70,93 @@ fn begins_with_words(text: &str, words: &str) -> bool {
     })
 }
 
-/// What speaks for a line being an attribution.
-struct Evidence {
-    starts: bool,
-    verb: bool,
-    time: bool,
-    year: bool,
-    address: bool,
-    colon: bool,
-}
+/// What speaks for a line being an attribution; asked only when it matters, as lines are many.
+struct Evidence<'a>(&'a str);
 
-impl Evidence {
-    fn of(text: &str) -> Self {
-        let text = text.trim_start_matches(['-', '–', '—', ' ', '>', '#']);
-        Self {
-            starts: LOCALES.iter().flat_map(|l| l.on).any(|on| begins_with_words(text, on)),
-            verb: LOCALES.iter().flat_map(|l| l.wrote).any(|verb| has_words(text, verb)),
-            time: has_time(text),
-            year: has_year(text),
-            address: has_address(text),
-            colon: text.ends_with([':', '：']),
-        }
+impl<'a> Evidence<'a> {
+    fn of(text: &'a str) -> Self {
+        Self(text.trim_start_matches(['-', '–', '—', ' ', '>', '#']))
+    }
+
+    fn starts(&self) -> bool {
+        LOCALES.iter().flat_map(|l| l.on).any(|on| begins_with_words(self.0, on))
+    }
+
+    fn verb(&self) -> bool {
+        VERBS.iter().any(|verb| has_words(self.0, verb))
+    }
+
+    fn time(&self) -> bool {
+        has_time(self.0)
+    }
+
+    fn year(&self) -> bool {
+        has_year(self.0)
+    }
+
+    fn dated(&self) -> bool {
+        self.time() || self.year()
+    }
+
+    fn address(&self) -> bool {
+        has_address(self.0)
+    }
+
+    /// Begins like an attribution and says when.
+    fn opens(&self) -> bool {
+        self.dated() && self.starts()
     }
 
     /// A name in the middle could be anything, so some sign of a date or address is always wanted.
     fn is_attribution(&self, before_quote: bool) -> bool {
-        let dated = self.time || self.year;
-        match (self.colon, before_quote) {
+        let ends = self.0.ends_with([':', '：']) || ends_with_verb(self.0);
+        match (ends, before_quote) {
             (true, true) => {
-                (self.verb && (dated || self.starts || self.address))
-                    || (dated && self.address)
-                    || (self.starts && dated)
-                    || (self.address && self.starts)
+                (self.dated() && (self.address() || self.starts() || self.verb()))
+                    || (self.address() && (self.starts() || self.verb()))
+                    || (self.starts() && self.verb())
             }
-            (true, false) => {
-                (self.verb && self.starts && (dated || self.address))
-                    || (self.verb && self.time && (self.year || self.address))
-                    || (self.verb && self.address && dated)
-                    || (self.verb && self.address)
-                    || (dated && self.time && self.address)
+            (true, false) if self.dated() => {
+                let (address, verb) = (self.address(), self.verb());
+                (verb && (address || self.starts() || (self.time() && self.year()))) || (address && self.time())
             }
-            (false, true) => {
-                self.verb && dated && (self.starts || self.address) || (self.time && self.year && self.address)
-            }
+            (true, false) => self.address() && (is_signed(self.0) || (self.starts() && self.verb())),
+            (false, true) => (self.year() && self.address()) || (self.dated() && self.starts() && self.verb()),
             (false, false) => false,
         }
     }
 }
 
+/// Every verb once.
+static VERBS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut verbs: Vec<&str> = LOCALES.iter().flat_map(|locale| locale.wrote).copied().collect();
+    verbs.sort_unstable();
+    verbs.dedup();
+    verbs
+});
+
+/// `… wrote`, `… wrote ----`, as Zoho writes it.
+fn ends_with_verb(text: &str) -> bool {
+    let text = text.trim_end_matches(['-', ' ', '–', '—']);
+    VERBS.iter().any(|verb| text.strip_suffix(verb).is_some_and(|head| head.ends_with([' ', '>', ')'])))
+}
+
+fn is_signed(text: &str) -> bool {
+    let text = text.trim_end_matches([':', '：', ' ']);
+    has_address(text)
+        && VERBS.iter().any(|verb| text.strip_suffix(verb).is_some_and(|head| head.trim_end().ends_with('>')))
+}
+
+/// `2016-03-03 17:21 GMT+01:00 Some One`, which Gmail once wrote.
+fn is_bare_gmail(text: &str) -> bool {
+    let mut words = text.split(' ');
+    let (date, time, zone) =
+        (words.next().unwrap_or_default(), words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    date.len() == 10 && has_year(date) && has_time(time) && zone.starts_with("gmt") && words.next().is_some()
+}
+
 fn has_address(text: &str) -> bool {
-    text.split(|c: char| c.is_whitespace() || "<>()[],;\"'".contains(c)).any(|word| {
+    text.split(|c: char| c.is_whitespace() || "<>()[],;&\"'".contains(c)).any(|word| {
         word.strip_prefix("mailto:")
             .unwrap_or(word)
             .split_once('@')
@@ -146,14 +198,19 @@ fn has_year(text: &str) -> bool {
 
 /// If an attribution ends at line `end`, where it begins.
 pub(super) fn attribution_ending_at(lines: &[Line<'_>], end: usize) -> Option<usize> {
+    let last = lines.get(end).filter(|line| !line.blank && !line.quoted)?;
     let next = lines.iter().skip(end + 1).find(|line| !line.blank);
     let before_quote = next.is_some_and(|line| line.quoted);
-    let last = lines.get(end).filter(|line| !line.blank && !line.quoted)?;
-    if !last.lower.ends_with([':', '：']) && !before_quote {
+    if is_attribution_tail(&last.lower) && last.lower.starts_with('>') {
+        return opening_above(lines, end);
+    }
+    if is_bare_gmail(&last.lower) {
+        return Some(end);
+    }
+    if !last.lower.ends_with([':', '：']) && !before_quote && !ends_with_verb(&last.lower) {
         return None;
     }
     let mut joined = String::new();
-    let mut start = end;
     for back in 0..4 {
         let at = end.checked_sub(back)?;
         let line = lines.get(at).filter(|line| !line.blank && !line.quoted && !line.lower.is_empty());
@@ -162,22 +219,21 @@ pub(super) fn attribution_ending_at(lines: &[Line<'_>], end: usize) -> Option<us
         if joined.len() > LONGEST {
             break;
         }
-        start = at;
         if Evidence::of(&joined).is_attribution(before_quote) {
-            return Some(extended(lines, start, &joined));
+            return Some(extended(lines, at, &joined));
         }
     }
-    let _ = start;
     None
+}
+
+/// The dated beginning of an attribution that fell apart, blank lines and all.
+fn opening_above(lines: &[Line<'_>], end: usize) -> Option<usize> {
+    (end.saturating_sub(7)..end).rev().find(|at| lines.get(*at).is_some_and(|line| Evidence::of(&line.lower).opens()))
 }
 
 /// An attribution broken over lines can look complete without its first: takes that in, where it carries the date.
 fn extended(lines: &[Line<'_>], start: usize, joined: &str) -> usize {
-    let complete = |text: &str| {
-        let evidence = Evidence::of(text);
-        evidence.starts && (evidence.time || evidence.year)
-    };
-    if complete(joined) {
+    if Evidence::of(joined).opens() {
         return start;
     }
     for back in 1..=2 {
@@ -187,8 +243,8 @@ fn extended(lines: &[Line<'_>], start: usize, joined: &str) -> usize {
             break;
         };
         let evidence = Evidence::of(&line.lower);
-        let opens = (evidence.starts && (evidence.year || evidence.time)) || (evidence.year && evidence.time);
-        if opens && !line.lower.ends_with(['.', '!', '?']) {
+        let dates = evidence.opens() || (evidence.year() && evidence.time());
+        if dates && !line.lower.ends_with(['.', '!', '?']) {
             return start - back;
         }
     }
@@ -220,6 +276,12 @@ fn label(line: &Line<'_>) -> Option<Label> {
         ];
         kinds.into_iter().find(|(words, _)| words.contains(&head)).map(|(_, kind)| kind)
     })
+}
+
+/// The line after the header block that begins at `at`: its labels, their folded values, the blank line below.
+pub(super) fn header_block_end(lines: &[Line<'_>], at: usize) -> usize {
+    let labels = (at..lines.len().min(at + 12)).take_while(|at| lines.get(*at).is_some_and(|line| !line.blank));
+    labels.last().map_or(at, |last| last + 1)
 }
 
 /// Whether a block of `From: / Sent: / To: / Subject:` begins here. People list `From:` and `To:` of a journey too, so a subject or an
@@ -258,10 +320,10 @@ pub(super) fn is_header_block(lines: &[Line<'_>], at: usize) -> bool {
 
 /// `-----Original Message-----` and its kin; `Begin forwarded message:`.
 pub(super) fn is_separator(line: &Line<'_>) -> bool {
-    if line.quoted || line.blank || line.lower.len() > 120 {
+    let rule = |c: char| "-_=–—*#~<>[]+ ".contains(c);
+    if line.quoted || line.lower.len() > 120 || !(line.lower.starts_with(rule) || line.lower.ends_with([':', '：'])) {
         return false;
     }
-    let rule = |c: char| "-_=–—*#~<>[]+ ".contains(c);
     let inner = line.lower.trim_matches(rule).trim_end_matches([':', '：']).trim_matches(rule);
     let framed = inner.len() + 4 <= line.lower.len();
     let known = LOCALES
@@ -271,10 +333,22 @@ pub(super) fn is_separator(line: &Line<'_>) -> bool {
     known || (framed && inner.contains("reply above this line"))
 }
 
-/// A line of nothing but strokes, as clients put above quoted mail.
+/// A line of nothing but three or more strokes, as clients put above quoted mail.
 pub(super) fn is_rule(line: &Line<'_>) -> bool {
-    line.lower.chars().count() >= 5 && line.lower.chars().all(|c| "-_=–—*".contains(c))
+    line.lower.chars().count() >= 3 && line.lower.chars().all(|c| "-_=–—*".contains(c))
 }
+
+/// Beginnings of mobile footers by their first letter.
+static MOBILE: LazyLock<HashMap<char, Vec<&'static str>>> = LazyLock::new(|| {
+    let mut index: HashMap<char, Vec<&'static str>> = HashMap::new();
+    for words in LOCALES.iter().flat_map(|locale| locale.mobile) {
+        index.entry(words.chars().next().unwrap_or_default()).or_default().push(words);
+    }
+    index
+});
+
+/// Mobile footers whose language puts the device first.
+const MOBILE_WITHIN: &[&str] = &["から送信", "에서 보냄"];
 
 /// A line that a mobile or web client added: short, alone, and no sentence.
 pub(super) fn is_mobile_footer(line: &Line<'_>) -> bool {
@@ -286,16 +360,10 @@ pub(super) fn is_mobile_footer(line: &Line<'_>) -> bool {
     {
         return false;
     }
-    let begins = |words: &&str| {
-        if words.starts_with(|c: char| c > '\u{3000}') || words.contains("から送信") || words.contains("에서 보냄")
-        {
-            text.contains(*words)
-        } else {
-            begins_with_words(text, words)
-        }
-    };
-    let words =
-        LOCALES.iter().flat_map(|locale| locale.mobile).filter(|words| begins(words)).map(|words| words.len()).max();
+    let first = text.chars().next().unwrap_or_default();
+    let begun = MOBILE.get(&first).into_iter().flatten().filter(|words| begins_with_words(text, words));
+    let within = MOBILE_WITHIN.iter().filter(|words| !text.is_ascii() && text.contains(**words));
+    let words = begun.chain(within).map(|words| words.len()).max();
     // "Sent from Berlin, where it rains." is a sentence
     words.is_some_and(|len| len < text.len() + 1 && !(text.contains(", ") && text.ends_with('.')))
 }

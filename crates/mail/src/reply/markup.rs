@@ -1,12 +1,12 @@
 //! HTML: which part of the tree the person wrote. One walk finds the first mark of history; everything from there on in document
 //! order is cut, or, where the person wrote below a quote, only the quotes.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use super::plain::{extract_plain, has_words};
+use super::plain::{Split, extract_plain, has_words, split};
 use super::{Hints, Reply};
 use crate::html::sanitize::{clean, park_remote_images};
-use crate::html::text::{is_hidden, render};
+use crate::html::text::{is_hidden, render, render_lines};
 use crate::html::tree::{Kind, Step, Tree};
 
 /// Splits HTML into the newly written words, the signature and the history.
@@ -18,58 +18,71 @@ pub fn extract_html(html: &str, hints: &Hints) -> Reply {
     park_remote_images(&mut tree);
     let marks = marks(&tree);
     let hidden: HashSet<usize> = (0..tree.nodes.len()).filter(|id| is_hidden(&tree, *id)).collect();
-    let text_without = |skip: &dyn Fn(usize) -> bool| render(&tree, 0, |id| hidden.contains(&id) || skip(id));
-    let html_without = |skip: &dyn Fn(usize) -> bool| clean(&tree.to_html(0, skip));
-
-    let cut = |id: usize| marks.is_cut(id);
-    let own = text_without(&cut);
-    let mut reply = extract_plain(&own, hints);
-    let history = marks.history(&tree);
-    let quoted = marks.any().then(|| render(&tree, 0, |id| hidden.contains(&id) || !history.contains(&id)));
-    if !has_words(&own) || (marks.any() && reply.rule == "no words") {
+    let own_lines = |cut: &HashSet<usize>| render_lines(&tree, 0, |id| hidden.contains(&id) || cut.contains(&id));
+    let (mut own, mut starts) = own_lines(&marks.cut);
+    let mut signature = None;
+    let mut signed = false;
+    if !marks.signatures.is_empty() {
+        let unsigned: HashSet<usize> = marks.cut.iter().chain(&marks.signatures).copied().collect();
+        let (text, lines) = own_lines(&unsigned);
+        if has_words(&text) {
+            let parts = marks.signatures.iter().map(|id| render(&tree, *id, |_| false).trim().to_owned());
+            signature = Some(parts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n"));
+            (own, starts) = (text, lines);
+            signed = true;
+        }
+    }
+    let Split { mut reply, end } = split(&own, hints, 0);
+    if !has_words(&own) {
         // nothing outside the quotes: read the whole as text
         let whole = crate::html::text::render_all(&tree);
-        return Reply { html: Some(html_without(&|_| false)), ..extract_plain(&whole, hints) };
+        return Reply { html: Some(clean(&tree.to_html(0, |_| false))), ..extract_plain(&whole, hints) };
     }
+
+    let history = marks.history(&tree);
+    let quoted = marks.any().then(|| render(&tree, 0, |id| hidden.contains(&id) || !history.contains(&id)));
     let quoted = quoted.map(|text| text.trim_end().to_owned()).filter(|text| !text.is_empty());
     reply.quoted = match (reply.quoted.take(), quoted) {
         (Some(first), Some(second)) => Some(format!("{first}\n{second}")),
         (first, second) => first.or(second),
     };
-    if let Some(rule) = marks.rule {
-        reply.rule = rule;
-    }
-    let signature = |id: usize| marks.is_cut(id) || marks.signatures.contains(&id);
-    let html = html_without(&signature);
-    reply.html =
-        Some(if reply.text_is_all_of(&own) || marks.any() { html } else { crate::html::from_text(&reply.text) });
-    reply
-}
+    reply.rule = marks.rule.unwrap_or(reply.rule);
+    reply.signature = match (reply.signature.take(), signature.filter(|text| !text.is_empty())) {
+        (Some(first), Some(second)) => Some(format!("{first}\n{second}")),
+        (first, second) => first.or(second),
+    };
 
-impl Reply {
-    /// Whether the plain reading cut nothing but a signature from `text`.
-    fn text_is_all_of(&self, text: &str) -> bool {
-        self.quoted.is_none()
-            && text.trim_start().starts_with(self.text.lines().next().unwrap_or_default().trim_start())
+    // what the reading of the text cut is cut from the tree at the same place
+    let mut cut = marks.cut;
+    if signed {
+        cut.extend(marks.signatures);
     }
+    if let Some(start) = end.and_then(|end| starts.get(end)) {
+        cut.insert(*start);
+        cut_after(&tree, *start, &mut cut);
+    }
+    cut_empty_end(&tree, &mut cut);
+    let cuttable = end.is_some() || reply.rule == "interleaved";
+    reply.html = Some(if cuttable {
+        clean(&tree.to_html(0, |id| cut.contains(&id)))
+    } else {
+        crate::html::from_text(&reply.text)
+    });
+    reply
 }
 
 /// The parts of a tree that are not the person's words.
 struct Marks {
     /// nodes that are history, with everything below
     cut: HashSet<usize>,
-    /// nodes that hold a signature
-    signatures: HashSet<usize>,
+    /// nodes that hold a signature, in order
+    signatures: BTreeSet<usize>,
     rule: Option<&'static str>,
 }
 
 impl Marks {
     fn any(&self) -> bool {
         !self.cut.is_empty()
-    }
-
-    fn is_cut(&self, id: usize) -> bool {
-        self.cut.contains(&id)
     }
 
     /// Everything in the history, and what leads to it.
@@ -150,6 +163,18 @@ fn mark(tree: &Tree, id: usize) -> Option<(Reach, &'static str)> {
     Some(found)
 }
 
+/// The element in which a client puts the signature that the person set up.
+fn is_signature(tree: &Tree, id: usize) -> bool {
+    let (class, element_id) = (tree.attr(id, "class"), tree.attr(id, "id"));
+    ["gmail_signature", "gmail_signature_prefix", "moz-signature", "protonmail_signature_block", "tutaSignature"]
+        .iter()
+        .any(|known| class.split_whitespace().any(|word| word == *known))
+        || matches!(
+            element_id,
+            "Signature" | "AppleMailSignature" | "ms-outlook-mobile-signature" | "lineBreakAtBeginningOfSignature"
+        )
+}
+
 /// Outlook draws a line above the history: `border:none;border-top:solid #E1E1E1 1.0pt`.
 fn is_outlook_rule(style: &str) -> bool {
     let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
@@ -165,7 +190,7 @@ fn holds_header_block(tree: &Tree, id: usize) -> bool {
 }
 
 fn marks(tree: &Tree) -> Marks {
-    let mut marks = Marks { cut: HashSet::new(), signatures: HashSet::new(), rule: None };
+    let mut marks = Marks { cut: HashSet::new(), signatures: BTreeSet::new(), rule: None };
     let mut rest: Option<usize> = None; // the node from which everything is history
     let mut words_after: HashSet<usize> = HashSet::new();
     let mut quotes: Vec<usize> = Vec::new();
@@ -174,13 +199,9 @@ fn marks(tree: &Tree) -> Marks {
         if rest.is_some() {
             return false;
         }
-        let class = tree.attr(id, "class");
-        if class
-            .split_whitespace()
-            .any(|word| matches!(word, "gmail_signature" | "moz-signature" | "gmail_signature_prefix"))
-            || tree.attr(id, "id") == "Signature"
-        {
+        if is_signature(tree, id) {
             marks.signatures.insert(id);
+            return false;
         }
         if let Some((reach, rule)) = mark(tree, id) {
             marks.rule = marks.rule.or(Some(rule));
@@ -198,7 +219,8 @@ fn marks(tree: &Tree) -> Marks {
         true
     });
     if let Some(start) = rest {
-        cut_rest(tree, start, &mut marks.cut);
+        marks.cut.insert(start);
+        cut_after(tree, start, &mut marks.cut);
     }
     // a quote with words below it is what they answer, unless it is the whole mail above a single answer
     let answered = quotes.iter().filter(|id| words_after.contains(id)).count();
@@ -211,15 +233,36 @@ fn marks(tree: &Tree) -> Marks {
     marks
 }
 
-/// Cuts `start` and all that follows it in the document: its later siblings, and those of its ancestors.
-fn cut_rest(tree: &Tree, start: usize, cut: &mut HashSet<usize>) {
-    let mut at = start;
-    cut.insert(start);
+/// Cuts all that follows `node` in the document: its later siblings, and those of its ancestors.
+fn cut_after(tree: &Tree, node: usize, cut: &mut HashSet<usize>) {
+    let mut at = node;
     while at != 0 {
         let parent = tree.parent(at);
         let siblings = tree.children(parent);
         let after = siblings.iter().position(|child| *child == at).map_or(siblings.len(), |index| index + 1);
         cut.extend(siblings.get(after..).unwrap_or_default());
         at = parent;
+    }
+}
+
+/// Cuts the empty lines that stood above the history: all after the last words or image that stay.
+fn cut_empty_end(tree: &Tree, cut: &mut HashSet<usize>) {
+    let mut last = None;
+    tree.walk(0, |step| {
+        let Step::Enter(id) = step else { return true };
+        if cut.contains(&id) {
+            return false;
+        }
+        let shows = match tree.nodes.get(id).map(|node| &node.kind) {
+            Some(Kind::Text(text)) => !text.trim().is_empty(),
+            _ => tree.name(id) == "img",
+        };
+        if shows {
+            last = Some(id);
+        }
+        true
+    });
+    if let Some(last) = last {
+        cut_after(tree, last, cut);
     }
 }

@@ -1,10 +1,24 @@
 //! Plain text: which lines the person wrote.
 
-use super::line::{Line, attribution_ending_at, is_header_block, is_mobile_footer, is_rule, is_separator, lines};
+use super::line::{
+    Line, attribution_ending_at, header_block_end, is_header_block, is_mobile_footer, is_rule, is_separator, lines,
+};
 use super::{Hints, Reply, own, signature};
 
 /// Splits plain text into the newly written words, the signature and the history.
 pub fn extract_plain(text: &str, hints: &Hints) -> Reply {
+    split(text, hints, 0).reply
+}
+
+/// A reply, and how far it reaches.
+pub(super) struct Split {
+    pub(super) reply: Reply,
+    /// The newly written words are the lines before this one; `None` where they are not all at the top.
+    pub(super) end: Option<usize>,
+}
+
+/// `depth` counts the introductions that were taken off the top.
+pub(super) fn split(text: &str, hints: &Hints, depth: usize) -> Split {
     let lines = lines(text);
     let (hard, rule) = history_start(&lines, hints);
     let mut blocks = blocks(&lines, hard);
@@ -16,25 +30,51 @@ pub fn extract_plain(text: &str, hints: &Hints) -> Reply {
         blocks.iter().filter(|block| !block.history).flat_map(|block| block.from..block.to).collect();
     let own: Vec<Line<'_>> = kept.iter().filter_map(|at| lines.get(*at)).map(|line| Line::new(line.raw)).collect();
     let cut = signature::start(&own);
+    let end = cut.unwrap_or(own.len());
+    let end = kept.iter().take(end).enumerate().all(|(n, at)| n == *at).then_some(end);
     let words = join(&own, 0..cut.unwrap_or(own.len()));
     let signature = cut.map(|cut| join(&own, cut..own.len())).filter(|text| !text.is_empty());
-    let dropped =
-        blocks.iter().filter(|block| block.history).flat_map(|block| block.from..block.to).chain(hard..lines.len());
-    let quoted: Vec<&str> = dropped.filter_map(|at| lines.get(at)).map(|line| line.raw).collect();
+    let mut is_kept = vec![false; lines.len()];
+    kept.iter().for_each(|at| is_kept[*at] = true);
+    let dropped = lines.iter().zip(is_kept).filter(|(_, kept)| !kept);
+    let quoted: Vec<&str> = dropped.map(|(line, _)| line.raw).collect();
     let quoted = trim_lines(&quoted.join("\n"));
 
     if has_words(&words) {
         let rule = if rule == "whole" && signature.is_some() { "signature" } else { rule };
-        return Reply { text: words, signature, quoted: some(quoted), html: None, rule };
+        return Split { reply: Reply { text: words, signature, quoted: some(quoted), html: None, rule }, end };
+    }
+    if depth < 3
+        && let Some(below) = below_introduction(&lines, hard, rule)
+    {
+        let introduction: Vec<&str> = lines.iter().take(below).map(|line| line.raw).collect();
+        let rest: Vec<&str> = lines.iter().skip(below).map(|line| line.raw).collect();
+        let inner = split(&rest.join("\n"), hints, depth + 1).reply;
+        let quoted = [trim_lines(&introduction.join("\n")), inner.quoted.unwrap_or_default()].join("\n\n");
+        let reply = Reply { quoted: some(trim_lines(&quoted)), rule: "below an introduction", ..inner };
+        return Split { reply, end: None };
     }
     // nothing but history: then that is what was sent
-    Reply {
-        text: trim_lines(text),
-        signature: None,
-        quoted: None,
-        html: None,
-        rule: if has_words(text) { "nothing new" } else { "no words" },
-    }
+    let rule = if has_words(text) { "nothing new" } else { "no words" };
+    Split { reply: Reply { text: trim_lines(text), rule, ..Reply::default() }, end: Some(lines.len()) }
+}
+
+/// A forwarded mail, or one whose client marks nothing: where the words below its introduction begin, if there are any.
+fn below_introduction(lines: &[Line<'_>], hard: usize, rule: &str) -> Option<usize> {
+    let first = (hard..lines.len()).find(|at| lines.get(*at).is_some_and(|line| !line.blank && !is_rule(line)))?;
+    let below = match rule {
+        "attribution" | "our address" => {
+            (first..lines.len().min(first + 5)).find(|at| attribution_ending_at(lines, *at).is_some())? + 1
+        }
+        "separator" | "header block" => {
+            let after_separator = first + usize::from(lines.get(first).is_some_and(is_separator));
+            let block = (after_separator..lines.len().min(after_separator + 3)).find(|at| is_header_block(lines, *at));
+            block.map_or(after_separator, |block| header_block_end(lines, block))
+        }
+        _ => return None,
+    };
+    let words = lines.iter().skip(below).any(|line| !line.quoted && has_words(line.raw));
+    (words && below > 0).then_some(below)
 }
 
 fn some(text: String) -> Option<String> {
@@ -67,6 +107,7 @@ fn join(lines: &[Line<'_>], range: std::ops::Range<usize>) -> String {
 /// Where everything below is history: a header block, a separator, an attribution over unmarked text, our own words.
 fn history_start(lines: &[Line<'_>], hints: &Hints) -> (usize, &'static str) {
     let own = own::start(lines, hints).unwrap_or(lines.len());
+    let mut mobile_seen = false;
     for at in 0..lines.len().min(own) {
         if is_separator(&lines[at]) {
             return (above_rules(lines, at), "separator");
@@ -80,21 +121,23 @@ fn history_start(lines: &[Line<'_>], hints: &Hints) -> (usize, &'static str) {
                 return (above_rules(lines, start), "attribution");
             }
         }
-        let unmarked =
-            lines.get(at + 1..).and_then(|below| below.iter().find(|line| !line.blank)).is_none_or(|line| !line.quoted);
-        if unmarked && lines[at].lower.ends_with([':', '：']) && own::names_us(&lines[at], hints) {
+        let names_us = lines[at].lower.ends_with([':', '：']) && own::names_us(&lines[at], hints);
+        if names_us && lines.iter().skip(at + 1).find(|line| !line.blank).is_none_or(|line| !line.quoted) {
             return (above_rules(lines, at), "our address");
         }
         let alone = at == 0 || lines[at - 1].blank;
-        if alone && is_mobile_footer(&lines[at]) && only_history_or_words_below(lines, at) {
-            return (at, "mobile footer");
+        if alone && !mobile_seen && is_mobile_footer(&lines[at]) {
+            mobile_seen = true;
+            if only_unmarked_lines_below(lines, at) {
+                return (at, "mobile footer");
+            }
         }
     }
     if own < lines.len() { (above_rules(lines, own), "own words") } else { (lines.len(), "whole") }
 }
 
 /// A mobile footer ends a mail: what follows is history however it looks, unless quotes follow, which are read line by line.
-fn only_history_or_words_below(lines: &[Line<'_>], at: usize) -> bool {
+fn only_unmarked_lines_below(lines: &[Line<'_>], at: usize) -> bool {
     let below = lines.get(at + 1..).unwrap_or_default();
     below.iter().any(|line| !line.blank)
         && !below.iter().any(|line| line.quoted)
@@ -135,8 +178,8 @@ fn blocks(lines: &[Line<'_>], end: usize) -> Vec<Block> {
         }
         let quote = at;
         let mut to = at;
-        while at < end && (lines[at].quoted || lines[at].blank) {
-            if lines[at].quoted {
+        while at < end && (lines[at].quoted || lines[at].blank || is_wrapped_quote(lines, at)) {
+            if !lines[at].blank {
                 to = at + 1;
             }
             at += 1;
@@ -155,6 +198,14 @@ fn blocks(lines: &[Line<'_>], end: usize) -> Vec<Block> {
         blocks.push(Block { from, to, history: true, quote });
     }
     blocks
+}
+
+/// The rest of a quoted line that a server broke: it goes on in lower case under a long quoted line.
+fn is_wrapped_quote(lines: &[Line<'_>], at: usize) -> bool {
+    let above = at.checked_sub(1).and_then(|above| lines.get(above));
+    above.is_some_and(|line| line.quoted && line.raw.trim_end().chars().count() >= 60)
+        && lines.get(at).is_some_and(|line| line.raw.starts_with(char::is_lowercase))
+        && lines.get(at + 1).is_none_or(|line| line.quoted || line.blank)
 }
 
 /// Where the person wrote below a quote, the quote is what they answer and stays, without its attribution. A long quote above a single

@@ -44,7 +44,7 @@ fn mobile(lines: &[Line<'_>]) -> Option<usize> {
     let alone = |at: usize| {
         at == 0 || lines.get(at - 1).is_some_and(|line| line.blank || line.raw.trim_start().starts_with("--"))
     };
-    (0..lines.len()).find(|at| lines.get(*at).is_some_and(is_mobile_footer) && (alone(*at) || at + 1 == lines.len()))
+    (0..lines.len()).find(|at| (alone(*at) || at + 1 == lines.len()) && lines.get(*at).is_some_and(is_mobile_footer))
 }
 
 /// The paragraph that holds a legal sentence, in the last part of the mail.

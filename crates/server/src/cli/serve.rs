@@ -35,6 +35,7 @@ impl Serve {
 /// Serves until SIGTERM or SIGINT, then finishes what was accepted.
 pub(super) async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
+    jobs::start_sweeping(&app).await?;
     let worker = tokio::spawn(jobs::run_until_stopped(app.clone(), stopped.clone()));
     tokio::spawn(async move {
         wait_for_signal().await;

@@ -7,3 +7,4 @@ pub mod limits;
 pub mod peer;
 pub mod problem;
 pub mod router;
+pub mod shapes;

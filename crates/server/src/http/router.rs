@@ -9,7 +9,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Every documented route, with its documentation.
 fn documented() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+    crate::ingress::routes(OpenApiRouter::new())
         // operations
         .routes(routes!(health::health))
         .routes(routes!(health::ready))

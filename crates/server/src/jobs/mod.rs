@@ -3,12 +3,15 @@
 //! A job is enqueued in the transaction that wants it done. Its handler may run more than once: it re-checks the state
 //! of the world in its own write.
 
+mod route_mail;
 mod runner;
+mod sweep_inbound;
 
 use crate::app::App;
 use store::jobs::Job;
 
 pub use runner::{run_due, run_until_stopped};
+pub use sweep_inbound::start as start_sweeping;
 
 /// Why a handler stopped before its work was done.
 #[derive(Debug)]
@@ -36,8 +39,9 @@ impl From<desk::Problem> for Stop {
 
 /// The list: which handler does which kind of job.
 async fn handle(app: &App, job: &Job) -> Result<(), Stop> {
-    let _ = app;
     match job.kind.as_str() {
+        route_mail::KIND => route_mail::run(app, &job.payload).await,
+        sweep_inbound::KIND => sweep_inbound::run(app).await,
         unknown => Err(Stop::Fail(format!("no handler for jobs of kind {unknown}"))),
     }
 }

@@ -35,7 +35,11 @@ host.tell("loaded", {
   },
 });
 if (!host.embedded) chat.open(true);
-void chat.load().then(() => {
+addEventListener("online", () => chat.phase === "failed" && void begin());
+void begin();
+
+async function begin(): Promise<void> {
+  await chat.load();
   if (chat.conversation || chat.isOpen) live.listen();
-  void outbox.flush();
-});
+  await outbox.flush();
+}

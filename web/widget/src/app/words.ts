@@ -86,6 +86,13 @@ const WORDS = {
     "Eso no parece una dirección de correo.",
     "Isso não parece um endereço de e-mail.",
   ],
+  cardRefused: [
+    "This address cannot be used here.",
+    "Diese Adresse kann hier nicht verwendet werden.",
+    "Cette adresse ne peut pas être utilisée ici.",
+    "Esta dirección no se puede usar aquí.",
+    "Este endereço não pode ser usado aqui.",
+  ],
   cardFailed: ["Not saved. Try again.", "Nicht gespeichert. Bitte erneut versuchen.", "Non enregistré. Réessayez.", "No se guardó. Inténtalo de nuevo.", "Não foi salvo. Tente de novo."],
   tooLarge: ["{0} is larger than 40 MB.", "{0} ist größer als 40 MB.", "{0} dépasse 40 Mo.", "{0} supera los 40 MB.", "{0} passa de 40 MB."],
   linkExpired: [

@@ -2,6 +2,8 @@
 import type { Settings } from "./settings";
 import style from "./style.css?inline";
 
+const root = document.documentElement;
+
 export type View = ReturnType<typeof buildView>;
 
 export function buildView(settings: Settings, onToggle: () => void) {
@@ -18,14 +20,15 @@ export function buildView(settings: Settings, onToggle: () => void) {
   const bubble = make("button", "woot-widget-bubble" + look, "", words, badge);
   frame.allow = "autoplay";
   bubble.onclick = onToggle;
-  document.body.append(holder, make("div", "woot--bubble-holder", "", bubble));
+  // Not into the body, which may not be there yet when a snippet in the head runs, and which some sites replace.
+  root.append(holder, make("div", "woot--bubble-holder", "", bubble));
 
   const view = {
     bubble,
     frame,
     show(open: boolean) {
       toggle(holder, "woot--hide", !open);
-      toggle(document.documentElement, "woot--open", open);
+      toggle(root, "woot--open", open);
       bubble.ariaExpanded = String(open);
     },
     hideBubble: (hidden: boolean) => toggle(bubble, "woot--hide", hidden),

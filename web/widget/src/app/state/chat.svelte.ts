@@ -203,7 +203,7 @@ export class Chat {
     try {
       await this.api.giveEmail(line.id, email);
     } catch (error) {
-      throw error instanceof Refusal && error.status === 422 ? "cardWrong" : "cardFailed";
+      throw error instanceof Refusal && error.status === 422 ? "cardRefused" : "cardFailed";
     }
     this.lines = mark(this.lines, line.key, { content_attributes: { ...line.content_attributes, submitted_email: email } });
   }

@@ -1,0 +1,115 @@
+//! Accepting a mail: bytes and envelope are committed, with the job that will route it, before anyone is told that we
+//! have it (contract §6.1). Nothing is parsed here.
+
+use crate::{Desk, Outcome, Problem};
+use bytes::Bytes;
+use model::ids::InboundMailId;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use store::{
+    Tx,
+    inbound_mails::{self, NewInbound, Raw},
+    jobs::{self, NewJob},
+};
+
+/// The job that routes an accepted mail; its payload is `{"id": <inbound mail>}`.
+pub const ROUTE_MAIL: &str = "route_mail";
+
+/// The largest mail, bytes.
+pub const LARGEST: usize = 50 * 1024 * 1024;
+
+/// Mails up to this size lie in the database, larger ones in the blob store.
+const LARGEST_IN_ROW: usize = 256 * 1024;
+
+/// What is known of a mail besides its bytes.
+#[derive(Clone, Debug, Default)]
+pub struct Envelope {
+    /// Which ingress took it: `relay`, `sandbox`, …
+    pub ingress: String,
+    /// Envelope sender, where the ingress knows it.
+    pub from: Option<String>,
+    /// Envelope recipients, where the ingress knows them.
+    pub to: Vec<String>,
+    /// Who handed it over: an IP address.
+    pub peer: Option<String>,
+}
+
+/// A mail that is ours from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Its place in the inbound log.
+    pub id: InboundMailId,
+    /// Whether it came for the first time; otherwise nothing was done.
+    pub new: bool,
+}
+
+/// Keeps the mail and lets it be routed; the same bytes for the same recipients only once.
+///
+/// # Errors
+/// It is too large, or storage trouble: then it is not ours, and the sender has to keep it.
+pub async fn accept(desk: &Desk, envelope: Envelope, raw: Bytes) -> Outcome<Accepted> {
+    if raw.len() > LARGEST {
+        return Err(Problem::Invalid(format!("the mail is larger than {} MiB", LARGEST >> 20)));
+    }
+    let (hash, packed) = digest(&envelope, &raw).await?;
+    let known = hash.clone();
+    let known: Option<InboundMailId> =
+        desk.db.read(async move |tx| inbound_mails::id_of_hash(tx, &known).await).await?;
+    if let Some(id) = known {
+        return Ok(Accepted { id, new: false });
+    }
+    let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
+    let kept = match packed {
+        Some(packed) => Raw::Row(packed),
+        None => {
+            // Named by its hash, so that a mail that comes twice at the same time leaves one file.
+            desk.blobs.put(&hash, raw).await?;
+            Raw::Blob(hash.clone())
+        }
+    };
+    let Envelope { ingress, from: envelope_from, to: envelope_to, peer } = envelope;
+    let new = NewInbound { hash, ingress, envelope_from, envelope_to, peer, raw: kept, size };
+    let now = desk.now();
+    desk.db
+        .write(async move |tx| {
+            if let Some(id) = inbound_mails::accept(tx, &new, now).await? {
+                enqueue(tx, id, now).await?;
+                return Ok(Accepted { id, new: true });
+            }
+            let id = inbound_mails::id_of_hash(tx, &new.hash).await?;
+            Ok(Accepted { id: id.ok_or(Problem::NotFound("mail"))?, new: false })
+        })
+        .await
+}
+
+/// Enqueues the job that routes the mail; of several waiting ones there is one.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn enqueue(tx: &mut Tx<'_>, id: InboundMailId, now: model::Timestamp) -> store::Result<()> {
+    let job = NewJob { kind: ROUTE_MAIL, payload: json!({"id": id}), unique_key: Some(id.to_string()), run_at: now };
+    jobs::enqueue(tx, &job, now).await
+}
+
+/// The hash of bytes and recipients, and the compressed bytes of a small mail.
+async fn digest(envelope: &Envelope, raw: &Bytes) -> Outcome<(String, Option<Vec<u8>>)> {
+    let (mut to, raw) = (envelope.to.clone(), raw.clone());
+    let work = move || {
+        to.iter_mut().for_each(|address| *address = address.to_lowercase());
+        to.sort_unstable();
+        to.dedup();
+        let mut hash = Sha256::new();
+        for address in &to {
+            hash.update(address.as_bytes());
+            hash.update([0]);
+        }
+        // A NUL before the bytes, so that no mail can pose as another with a recipient more.
+        hash.update([0]);
+        hash.update(&raw);
+        let small = raw.len() <= LARGEST_IN_ROW;
+        let packed = small.then(|| inbound_mails::pack(&raw)).transpose()?;
+        Ok::<_, store::Error>((hex::encode(hash.finalize()), packed))
+    };
+    let done = tokio::task::spawn_blocking(work).await;
+    Ok(done.map_err(|_| store::Error::Unit("hashing a mail panicked"))??)
+}

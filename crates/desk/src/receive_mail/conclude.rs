@@ -1,0 +1,276 @@
+//! The short write at the end: checks again what may have changed since it was read, then message, address, Message-ID,
+//! states and trace in one transaction.
+
+use super::{Incoming, Received, attribute::Attribution, letter::Letter, route::Route, trace::Trace};
+use crate::{Desk, Outcome, append::append};
+use mail::Kind as MailKind;
+use model::{
+    conversation::Conversation,
+    event::{Event, EventKind},
+    ids::{AccountId, ContactId, MessageId},
+    inbound::InboundState,
+    message::{Kind, Sender},
+    status::Arrival,
+    trust::{Claimed, Relation, Verdict},
+};
+use serde_json::json;
+use std::sync::Arc;
+use store::{
+    Tx,
+    attachments::NewAttachment,
+    contacts::{self, NewContact},
+    conversations, events,
+    inbound_conclusions::{self, Conclusion},
+    inbound_mails::{self, InboundMail},
+    mail_ids::{self, MailId},
+    messages::NewMessage,
+    tokens,
+};
+
+/// One conversation's share of a mail.
+pub(super) struct Part {
+    pub(super) route: Route,
+    pub(super) verdict: Attribution,
+    pub(super) letter: Letter,
+}
+
+/// Writes what becomes of the mail in each conversation; `None`, and nothing is written, where what was read is no
+/// longer so.
+///
+/// # Errors
+/// Storage trouble.
+pub(super) async fn conclude(
+    desk: &Desk,
+    incoming: Arc<Incoming>,
+    mut parts: Vec<Part>,
+    files: Vec<NewAttachment>,
+    trace: Trace,
+) -> Outcome<Option<Received>> {
+    // Locked in one order by everybody.
+    parts.sort_by_key(|part| part.route.conversation.id);
+    desk.db
+        .write(async move |tx| {
+            let mut locked = Vec::new();
+            for part in &parts {
+                let Some(conversation) = conversations::lock(tx, part.route.conversation.id).await? else {
+                    return Ok(None);
+                };
+                locked.push(conversation);
+            }
+            let Some(log) = inbound_mails::by_id(tx, incoming.log.id).await? else { return Ok(None) };
+            if log.state != InboundState::Pending {
+                return Ok(Some(Received { state: log.state, reason: log.reason }));
+            }
+            for part in &parts {
+                if changed(tx, part, &incoming).await? {
+                    return Ok(None);
+                }
+            }
+            let mut trace = trace.clone();
+            let mut worst: Option<Conclusion> = None;
+            for (part, conversation) in parts.iter().zip(&mut locked) {
+                let conclusion = one(tx, &incoming, part, conversation, &files).await?;
+                trace.note(format!(
+                    "conversation #{}: {}: {}",
+                    conversation.display_id,
+                    conclusion.state.as_str(),
+                    conclusion.reason
+                ));
+                inbound_conclusions::set(tx, &conclusion).await?;
+                if worst.as_ref().is_none_or(|worst| worst.state < conclusion.state) {
+                    worst = Some(conclusion);
+                }
+            }
+            let Some(worst) = worst else { return Ok(None) };
+            let account = parts.first().map(|part| part.route.conversation.account_id);
+            Ok(Some(finish(tx, &incoming, account, worst.state, &worst.reason, trace).await?))
+        })
+        .await
+}
+
+/// Writes the state of a mail that belongs to no conversation.
+///
+/// # Errors
+/// Storage trouble.
+pub(super) async fn without_conversation(
+    desk: &Desk,
+    incoming: &Arc<Incoming>,
+    trace: Trace,
+    account: Option<AccountId>,
+    (state, reason): (InboundState, &'static str),
+) -> Outcome<Received> {
+    let incoming = incoming.clone();
+    desk.db.write(async move |tx| Ok(finish(tx, &incoming, account, state, reason, trace.clone()).await?)).await
+}
+
+/// Keeps the state of the mail as a whole and tells the account's followers.
+///
+/// # Errors
+/// Storage trouble.
+pub(super) async fn finish(
+    tx: &mut Tx<'_>,
+    incoming: &Incoming,
+    account: Option<AccountId>,
+    state: InboundState,
+    reason: &str,
+    trace: Trace,
+) -> store::Result<Received> {
+    let mail = &incoming.read.mail;
+    let mut recipients: Vec<String> = mail.recipients.iter().map(|to| to.address.to_lowercase()).collect();
+    recipients.sort_unstable();
+    recipients.dedup();
+    recipients.truncate(100);
+    let concluded = InboundMail {
+        account_id: account,
+        state,
+        reason: reason.to_owned(),
+        trace: trace.into_lines(),
+        kind: Some(incoming.read.classified.kind.as_str().to_owned()),
+        message_id_header: Some(mail.message_id.clone()),
+        from_address: mail.author().map(|author| author.address.clone()),
+        recipients,
+        subject: mail.subject.clone(),
+        processed_at: Some(incoming.now),
+        ..incoming.log.clone()
+    };
+    inbound_mails::conclude(tx, &concluded).await?;
+    if let Some(account) = account {
+        let event = Event::new(EventKind::InboundMailUpdated, account, incoming.now);
+        events::record(tx, &event.data(json!({"id": incoming.log.id, "state": state.as_str()}))).await?;
+    }
+    Ok(Received { state, reason: reason.to_owned() })
+}
+
+/// Whether the token has been revoked, or the contact's addresses have changed, since they were read.
+async fn changed(tx: &mut Tx<'_>, part: &Part, incoming: &Incoming) -> store::Result<bool> {
+    if let Some(token) = &part.route.token {
+        let still = tokens::by_token(tx, &token.token).await?;
+        if !still.is_some_and(|token| token.live(incoming.now)) {
+            return Ok(true);
+        }
+    }
+    let was = &part.route.contact;
+    let is = contacts::by_id(tx, was.account_id, was.id).await?;
+    Ok(is.is_none_or(|is| is.email != was.email || is.additional_emails != was.additional_emails))
+}
+
+async fn one(
+    tx: &mut Tx<'_>,
+    incoming: &Incoming,
+    part: &Part,
+    conversation: &mut Conversation,
+    files: &[NewAttachment],
+) -> store::Result<Conclusion> {
+    let mail = &incoming.read.mail;
+    let concluded = |state, reason: &str, message_id| Conclusion {
+        inbound_mail_id: incoming.log.id,
+        conversation_id: part.route.conversation.id,
+        state,
+        reason: reason.to_owned(),
+        message_id,
+    };
+    if let Verdict::Hold(reason) = part.verdict.verdict {
+        return Ok(concluded(InboundState::Held, reason, None));
+    }
+    let known = mail_ids::in_conversation(tx, conversation.id, &mail.message_id).await?;
+    if let Some(same) = known.iter().find(|known| known.text_hash == part.letter.text_hash) {
+        let reason = "the same mail came before by another road; it stands in the conversation once";
+        return Ok(concluded(InboundState::Delivered, reason, same.message_id));
+    }
+    let message = write_message(tx, incoming, part, conversation, files, !known.is_empty()).await?;
+    let id = MailId {
+        account_id: conversation.account_id,
+        conversation_id: conversation.id,
+        header: mail.message_id.clone(),
+        text_hash: part.letter.text_hash.clone(),
+        outgoing: false,
+        party: incoming.from().to_owned(),
+        message_id: Some(message),
+        at: incoming.now,
+    };
+    mail_ids::record(tx, &id).await?;
+    if part.verdict.verifies {
+        verify(tx, part, incoming).await?;
+    }
+    let reason = match (part.verdict.verdict, known.is_empty()) {
+        (Verdict::AppendWithheld, _) => "from someone who takes no part: shown to agents only until one accepts it",
+        (_, false) => "appended as another version of a mail that came before",
+        _ => "appended to the conversation",
+    };
+    Ok(concluded(InboundState::Delivered, reason, Some(message)))
+}
+
+async fn write_message(
+    tx: &mut Tx<'_>,
+    incoming: &Incoming,
+    part: &Part,
+    conversation: &mut Conversation,
+    files: &[NewAttachment],
+    another_version: bool,
+) -> store::Result<MessageId> {
+    let withheld = part.verdict.verdict == Verdict::AppendWithheld;
+    let (sender, blocked) = sender(tx, incoming, part).await?;
+    let mut attributes = part.letter.attributes.clone();
+    if another_version && let Some(fields) = attributes.as_object_mut() {
+        fields.insert("another_version".into(), true.into());
+    }
+    let kind = if matches!(sender, Sender::User(_)) { Kind::Outgoing } else { Kind::Incoming };
+    let new = NewMessage {
+        content: part.letter.content.clone(),
+        content_type: "incoming_email".into(),
+        content_attributes: attributes,
+        withheld,
+        source_id: Some(incoming.read.mail.message_id.clone()),
+        ..NewMessage::text(conversation, kind, sender, "")
+    };
+    let human = matches!(incoming.read.classified.kind, MailKind::Human | MailKind::List);
+    let arrival = Arrival { human, takes_part: !withheld, blocked: blocked || part.route.contact.blocked };
+    Ok(append(tx, conversation, &new, files, Some(arrival), incoming.now).await?.id)
+}
+
+/// Who the message is from: the contact, the agent, or a contact of the author's own; and whether they are blocked.
+async fn sender(tx: &mut Tx<'_>, incoming: &Incoming, part: &Part) -> store::Result<(Sender, bool)> {
+    match (part.verdict.relation, part.route.claimed) {
+        (Relation::Contact, _) => Ok((Sender::Contact(part.route.contact.id), part.route.contact.blocked)),
+        (Relation::Agent, Claimed::Agent(user)) => Ok((Sender::User(user), false)),
+        _ => {
+            let (contact, blocked) = contact_of_their_own(tx, incoming, part.route.conversation.account_id).await?;
+            Ok((Sender::Contact(contact), blocked))
+        }
+    }
+}
+
+/// The account's contact with the author's address, one whose address is verified before others; made where there is none.
+async fn contact_of_their_own(
+    tx: &mut Tx<'_>,
+    incoming: &Incoming,
+    account: AccountId,
+) -> store::Result<(ContactId, bool)> {
+    let address = Some(incoming.from().to_lowercase()).filter(|address| !address.is_empty());
+    if let Some(address) = &address {
+        let known = contacts::by_email(tx, account, address).await?;
+        let best = known.iter().find(|contact| contact.email_verified).or_else(|| known.first());
+        if let Some(contact) = best {
+            return Ok((contact.id, contact.blocked));
+        }
+    }
+    let name = incoming.read.mail.author().and_then(|author| author.name.clone()).unwrap_or_default();
+    let new = NewContact { name, email: address, ..NewContact::default() };
+    let contact = contacts::insert(tx, account, &new, incoming.now).await?;
+    events::record(tx, &Event::new(EventKind::ContactCreated, account, incoming.now).contact(contact.id)).await?;
+    Ok((contact.id, false))
+}
+
+/// The address the mail came from is verified, if it is the contact's main one.
+async fn verify(tx: &mut Tx<'_>, part: &Part, incoming: &Incoming) -> store::Result<()> {
+    let contact = &part.route.contact;
+    let Some(mut contact) = contacts::by_id(tx, contact.account_id, contact.id).await? else { return Ok(()) };
+    let main = contact.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(incoming.from()));
+    if !main || contact.email_verified {
+        return Ok(());
+    }
+    contact.email_verified = true;
+    contacts::update(tx, &contact).await?;
+    let event = Event::new(EventKind::ContactUpdated, contact.account_id, incoming.now).contact(contact.id);
+    events::record(tx, &event).await
+}

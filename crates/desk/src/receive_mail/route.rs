@@ -1,0 +1,236 @@
+//! Which conversations a mail belongs to. First that matches: a live token in any recipient header; a known Message-ID
+//! in In-Reply-To, then in References; else none (contract §6.4).
+
+use super::{
+    Incoming,
+    attribute::{claimed, proof},
+    trace::{Trace, shown},
+};
+use crate::{Desk, House, Outcome, Problem, own_addresses};
+use mail::{Kind, address, reply::Hints, threading::OwnId};
+use model::{
+    contact::Contact,
+    conversation::Conversation,
+    ids::{AccountId, ConversationId},
+    inbound::InboundState,
+    inbox::Inbox,
+    trust::{Claimed, Proof},
+};
+use std::sync::Arc;
+use store::{
+    Tx, accounts, contacts, conversations, inboxes, mail_ids, messages,
+    tokens::{self, Token, TokenKind},
+    users,
+};
+
+/// Most ids of References that are looked up, the latest ones.
+const MOST_REFERENCES: usize = 40;
+/// How many of our messages history is compared with.
+const RECENT: i64 = 30;
+
+/// Where a mail goes.
+pub(super) enum Routed {
+    /// To these conversations, each once.
+    To(Vec<Route>),
+    /// To none.
+    Nowhere {
+        /// `Ignored` or `Unrouted`.
+        state: InboundState,
+        /// Why.
+        reason: &'static str,
+        /// Whose mail it seems to be.
+        account: Option<AccountId>,
+    },
+}
+
+/// One conversation that a mail goes to, and what is known there of its author.
+#[derive(Clone, Debug)]
+pub(super) struct Route {
+    pub(super) conversation: Conversation,
+    pub(super) contact: Contact,
+    pub(super) inbox: Inbox,
+    /// The token that led here; checked again before anything is written.
+    pub(super) token: Option<Token>,
+    pub(super) proof: Proof,
+    pub(super) claimed: Claimed,
+    /// For the extraction: our own addresses and words.
+    pub(super) hints: Hints,
+}
+
+/// Finds the conversations.
+///
+/// # Errors
+/// Storage trouble.
+pub(super) async fn route(desk: &Desk, incoming: &Arc<Incoming>, trace: &mut Trace) -> Outcome<Routed> {
+    let (incoming, house, before) = (incoming.clone(), desk.house.clone(), trace.clone());
+    let found = desk.db.read(async move |tx| {
+        let mut trace = before.clone();
+        let routed = find(tx, &house, &incoming, &mut trace).await?;
+        Ok::<_, Problem>((routed, trace))
+    });
+    let (routed, after) = found.await?;
+    *trace = after;
+    Ok(routed)
+}
+
+async fn find(tx: &mut Tx<'_>, house: &House, incoming: &Incoming, trace: &mut Trace) -> Outcome<Routed> {
+    let mut places = by_token(tx, incoming, trace).await?;
+    if places.is_empty() {
+        places = by_message_id(tx, incoming, trace).await?.into_iter().collect();
+    }
+    let account = match places.first() {
+        Some(place) => conversations::by_id(tx, place.0).await?.map(|conversation| conversation.account_id),
+        None => None,
+    };
+    if let Some(reason) = ignored(tx, house, incoming).await? {
+        trace.note(reason);
+        return Ok(Routed::Nowhere { state: InboundState::Ignored, reason, account });
+    }
+    let mut routes = Vec::new();
+    for (id, tokens) in places {
+        routes.extend(describe(tx, house, incoming, id, &tokens).await?);
+    }
+    if routes.is_empty() {
+        let reason = "no reply address of ours and no known Message-ID: it belongs to no conversation";
+        trace.note(reason);
+        return Ok(Routed::Nowhere { state: InboundState::Unrouted, reason, account: None });
+    }
+    Ok(Routed::To(routes))
+}
+
+/// A conversation and the tokens that lead into it; none where a Message-ID does.
+type Place = (ConversationId, Vec<Token>);
+
+async fn by_token(tx: &mut Tx<'_>, incoming: &Incoming, trace: &mut Trace) -> Outcome<Vec<Place>> {
+    let mail = &incoming.read.mail;
+    let mut named = mail.reply_tokens();
+    // Automatic answers go to the envelope sender (RFC 3834 §4), which is our bounce address.
+    let to_bounce = incoming.read.classified.kind.is_automatic();
+    named.extend(if to_bounce { mail.bounce_tokens() } else { Vec::new() });
+    let mut places: Vec<Place> = Vec::new();
+    for (digits, source) in named {
+        let (seen, header) = (shown(digits.as_str()), source.as_str());
+        let found = tokens::by_token(tx, digits.as_str()).await?;
+        let Some(token) = found.filter(|token| routes(token.kind, to_bounce)) else {
+            trace.note(format!("{header}: the reply address {seen} is not one of ours"));
+            continue;
+        };
+        if !token.live(incoming.now) {
+            trace.note(format!("{header}: the reply address {seen} has been revoked"));
+            continue;
+        }
+        trace.note(format!("{header}: the reply address {seen}, given to {}", owner(&token)));
+        match places.iter_mut().find(|place| place.0 == token.conversation_id) {
+            Some(place) => place.1.push(token),
+            None => places.push((token.conversation_id, vec![token])),
+        }
+    }
+    Ok(places)
+}
+
+fn routes(kind: TokenKind, to_bounce: bool) -> bool {
+    match kind {
+        TokenKind::Reply | TokenKind::Agent | TokenKind::Imported => true,
+        TokenKind::Bounce => to_bounce,
+        TokenKind::Link => false,
+    }
+}
+
+fn owner(token: &Token) -> String {
+    match token.kind {
+        TokenKind::Imported => "someone by an imported system".into(),
+        _ if token.address.is_empty() => "someone".into(),
+        _ => token.address.clone(),
+    }
+}
+
+async fn by_message_id(tx: &mut Tx<'_>, incoming: &Incoming, trace: &mut Trace) -> Outcome<Option<Place>> {
+    let mail = &incoming.read.mail;
+    let answered = mail.in_reply_to.iter().map(|id| ("In-Reply-To", id));
+    let thread = mail.references.iter().rev().take(MOST_REFERENCES).map(|id| ("References", id));
+    for (header, id) in answered.chain(thread) {
+        if let Some(conversation) = knows(tx, incoming, id).await? {
+            trace.note(format!("{header}: {id} is a mail of a conversation"));
+            return Ok(Some((conversation, Vec::new())));
+        }
+    }
+    Ok(None)
+}
+
+/// The conversation that knows this Message-ID; of several the one whose contact wrote this mail, else the first.
+async fn knows(tx: &mut Tx<'_>, incoming: &Incoming, id: &str) -> Outcome<Option<ConversationId>> {
+    let from = incoming.from();
+    let mut first = None;
+    for known in mail_ids::by_header(tx, id).await? {
+        let Some(conversation) = conversations::by_id(tx, known.conversation_id).await? else { continue };
+        first = first.or(Some(conversation.id));
+        let contact = contacts::by_id(tx, conversation.account_id, conversation.contact_id).await?;
+        if contact.is_some_and(|contact| contact.has_address(from)) {
+            return Ok(Some(conversation.id));
+        }
+    }
+    let Some(own) = OwnId::parse(id).filter(|_| first.is_none()) else { return Ok(first) };
+    let found = conversations::by_uuid(tx, own.conversation()).await?;
+    let found = found.filter(|conversation| match &own {
+        OwnId::Conversation { account, .. } => conversation.account_id.0 == *account,
+        OwnId::Message { .. } => true,
+    });
+    Ok(found.map(|conversation| conversation.id))
+}
+
+/// Why nobody is to read this mail, if so.
+async fn ignored(tx: &mut Tx<'_>, house: &House, incoming: &Incoming) -> Outcome<Option<&'static str>> {
+    if incoming.read.classified.kind == Kind::Receipt {
+        return Ok(Some("a read receipt"));
+    }
+    let id = &incoming.read.mail.message_id;
+    if mail_ids::by_header(tx, id).await?.iter().any(|known| known.outgoing) {
+        return Ok(Some("our own mail, come back: its Message-ID is ours"));
+    }
+    let from = incoming.from();
+    if own_addresses::is_own(tx, house, from).await? && users::by_email(tx, &from.to_lowercase()).await?.is_none() {
+        return Ok(Some("our own mail, come back: it is from an address of this installation"));
+    }
+    Ok(None)
+}
+
+async fn describe(
+    tx: &mut Tx<'_>,
+    house: &House,
+    incoming: &Incoming,
+    id: ConversationId,
+    led_by: &[Token],
+) -> Outcome<Option<Route>> {
+    let Some(conversation) = conversations::by_id(tx, id).await? else { return Ok(None) };
+    let contact = contacts::by_id(tx, conversation.account_id, conversation.contact_id).await?;
+    let inbox = inboxes::by_id(tx, conversation.inbox_id).await?;
+    let (Some(contact), Some(inbox)) = (contact, inbox) else { return Ok(None) };
+    let from = incoming.from();
+    let known = tokens::of_conversation(tx, id).await?;
+    let written_to = mail_ids::thread(tx, id, from, 200).await?.iter().any(|known| known.outgoing)
+        || known.iter().any(|token| token.kind == TokenKind::Reply && token.address.eq_ignore_ascii_case(from));
+    let user = match users::by_email(tx, &from.to_lowercase()).await? {
+        Some(user) => users::role_in(tx, conversation.account_id, user.id).await?.map(|_| user.id),
+        None => None,
+    };
+    let own = led_by.iter().find(|token| token.address.eq_ignore_ascii_case(from));
+    let token = own.or_else(|| led_by.first()).cloned();
+    let sent = messages::recent_outgoing(tx, id, RECENT).await?;
+    let account = accounts::by_id(tx, conversation.account_id).await?;
+    let domain = account.as_ref().and_then(|account| account.inbound_domain(house.inbound_domain.as_deref()));
+    let reply = domain.zip(token.as_ref()).map(|(domain, token)| format!("reply+{}@{domain}", token.token));
+    let sender = account.as_ref().and_then(|account| account.support_email.as_deref()).unwrap_or(&house.sender);
+    let hints = Hints {
+        addresses: [Some(address::bare(sender).to_owned()), reply].into_iter().flatten().collect(),
+        sent: sent.into_iter().filter_map(|message| message.content).collect(),
+    };
+    Ok(Some(Route {
+        proof: proof(token.as_ref(), &contact, from),
+        claimed: claimed(&contact, user, written_to, from),
+        conversation,
+        contact,
+        inbox,
+        token,
+        hints,
+    }))
+}
