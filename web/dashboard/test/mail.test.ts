@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { tellingSubject, fileName, foldedWords, framePage, hasRemoteImages, isDangerous, shownWords } from "../src/lib/mail";
+import { tellingSubject, fileName, foldedWords, framePage, hasRemoteImages, isDangerous, shownWords, withInlineImages } from "../src/lib/mail";
 import { mailed, message } from "./samples";
 
 describe("the fold", () => {
@@ -31,6 +31,11 @@ test("a subject is shown where it is news", () => {
   expect(subject("Something else", "Invoice 7")).toBe("Something else");
 });
 
+test("a mail's own images are shown from where their files are", () => {
+  const file = { id: 1, file_type: "image", data_url: "/rails/active_storage/blobs/s/logo.png", content_id: "logo@x" };
+  expect(withInlineImages(`<img src="cid:logo@x"><img src="cid:other@x">`, [file])).toBe(`<img src="${location.origin}/rails/active_storage/blobs/s/logo.png"><img src="cid:other@x">`);
+});
+
 describe("the frame", () => {
   const html = `<p>Hi</p><img src="https://tracker.example/p.gif"><script>alert(1)</script>`;
   test("forbids everything, and images from elsewhere until asked", () => {
@@ -54,6 +59,6 @@ describe("the frame", () => {
 });
 
 test("files are named as they were sent, and dangerous kinds are known", () => {
-  expect(fileName("/rails/active_storage/blobs/abc/price%20list.pdf?x=1")).toBe("price list.pdf");
+  expect(fileName({ id: 1, file_type: "file", data_url: "/rails/active_storage/blobs/abc/price%20list.pdf?x=1" })).toBe("price list.pdf");
   expect([isDangerous("invoice.pdf"), isDangerous("invoice.pdf.EXE"), isDangerous("page.html")]).toEqual([false, true, true]);
 });

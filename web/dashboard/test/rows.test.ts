@@ -47,6 +47,13 @@ describe("the list over time", () => {
     expect(withConversation(rows, resolved, all, ME, 1).map((row) => row.id)).toEqual([2, 1]);
   });
 
+  test("an assignee who let go is gone, though the server only leaves them out", () => {
+    const free = conversation(1);
+    delete free.meta.assignee;
+    const [row] = withConversation([conversation(1, { meta: meta(me) })], free, all, ME, null);
+    expect(row?.meta.assignee).toBeUndefined();
+  });
+
   test("a new conversation joins the view it belongs to, but not the results of a search", () => {
     expect(withConversation([], conversation(9), all, ME, null)).toHaveLength(1);
     expect(withConversation([], conversation(9), { ...all, q: "vera" }, ME, null)).toHaveLength(0);

@@ -13,7 +13,8 @@ export interface ListQuery {
   status: t.Status | "all";
   inbox_id: number | null;
   q: string;
-  page: number;
+  /** Below which place; the first page without it. */
+  before?: string | undefined;
 }
 
 export interface ConversationList {

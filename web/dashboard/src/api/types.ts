@@ -1,7 +1,13 @@
 // The shapes the desk reads from the server. Times are epoch seconds unless a line says otherwise; absent things are null.
-import type { Attachment, Message as WireMessage, Sender } from "@segue/ui/wire";
+import type { Attachment as WireAttachment, Message as WireMessage } from "@segue/ui/wire";
 
-export type { Attachment, Sender };
+export interface Attachment extends WireAttachment {
+  /** The name as the sender gave it. */
+  file_name?: string | null;
+  /** Stands within the mail's HTML as `cid:` and the content id. */
+  inline?: boolean;
+  content_id?: string | null;
+}
 
 export interface Profile {
   id: number;
@@ -12,8 +18,8 @@ export interface Profile {
   avatar_url: string | null;
   access_token: string;
   pubsub_token: string;
-  account_id: number;
-  role: Role;
+  account_id: number | null;
+  role: Role | null;
   accounts: { id: number; name: string; role: Role; status: string }[];
 }
 
@@ -133,6 +139,8 @@ export interface Conversation {
   last_activity_at: number;
   created_at: number;
   additional_attributes: Record<string, unknown>;
+  /** Place in a list: what stands further down is asked for with it. */
+  cursor?: string;
 }
 
 export interface Counts {
@@ -185,6 +193,7 @@ export interface Author {
 }
 
 export interface Message extends WireMessage {
+  attachments?: Attachment[];
   inbox_id?: number;
   delivery_plan?: DeliveryPlan | null;
   deliveries?: Delivery[];

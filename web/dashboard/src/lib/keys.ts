@@ -34,5 +34,5 @@ export function isWriting(target: EventTarget | null): boolean {
 
 /** Whether a dialog or menu has the keyboard. */
 export function isCovered(): boolean {
-  return document.querySelector("[role=dialog], [role=menu]") !== null;
+  return document.querySelector("[role=dialog][data-state=open], [role=menu][data-state=open]") !== null;
 }

@@ -1,5 +1,5 @@
 // Mailed messages: the fold of what is quoted, and the closed room in which a mail's HTML is shown.
-import type { Author, MailParts, Message } from "../api/types";
+import type { Attachment, Author, MailParts, Message } from "../api/types";
 
 export function mailOf(message: Message): MailParts | null {
   return message.content_type === "incoming_email" ? (message.content_attributes?.email ?? null) : null;
@@ -72,10 +72,19 @@ export function fileSize(bytes: number | null | undefined): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
-/** The name a file was sent under, as its address tells it. */
-export function fileName(url: string): string {
+/** The mail's HTML with its own images (`cid:`) where their files are. */
+export function withInlineImages(html: string, files: Attachment[]): string {
+  return files.reduce((text, { content_id: id, data_url: url }) => {
+    const address = new URL(url, location.origin).href;
+    return id ? text.replaceAll(`cid:${id}`, address).replaceAll(`cid:${encodeURIComponent(id)}`, address) : text;
+  }, html);
+}
+
+/** The name a file was sent under; where it is not said, as its address tells it. */
+export function fileName(file: Attachment): string {
+  if (file.file_name) return file.file_name;
   try {
-    return decodeURIComponent(new URL(url, location.origin).pathname.split("/").at(-1) || "file");
+    return decodeURIComponent(new URL(file.data_url, location.origin).pathname.split("/").at(-1) || "file");
   } catch {
     return "file";
   }

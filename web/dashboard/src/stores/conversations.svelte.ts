@@ -20,7 +20,7 @@ class Conversations {
   /** Unread conversations that concern the agent: theirs, and nobody's. */
   unread = $state.raw<ReadonlySet<number>>(new Set());
 
-  #page = 1;
+  #cursor: string | undefined;
   #asked = 0;
   #settle: ReturnType<typeof setTimeout> | undefined;
 
@@ -34,9 +34,9 @@ class Conversations {
   async load(): Promise<void> {
     const asked = ++this.#asked;
     try {
-      const { data } = await this.#read(1);
+      const { data } = await this.#read();
       if (asked !== this.#asked) return;
-      this.#page = 1;
+      this.#cursor = data.payload.at(-1)?.cursor;
       this.rows = sorted(data.payload);
       this.counts = data.meta;
       this.complete = data.payload.length < PAGE;
@@ -50,13 +50,13 @@ class Conversations {
   }
 
   async more(): Promise<void> {
-    if (this.loadingMore || this.complete || this.state !== "ready") return;
+    if (this.loadingMore || this.complete || !this.#cursor || this.state !== "ready") return;
     this.loadingMore = true;
     const asked = this.#asked;
     try {
-      const { data } = await this.#read(this.#page + 1);
+      const { data } = await this.#read(this.#cursor);
       if (asked !== this.#asked) return;
-      this.#page += 1;
+      this.#cursor = data.payload.at(-1)?.cursor;
       this.rows = withPage(this.rows, data.payload);
       this.complete = data.payload.length < PAGE;
     } catch {
@@ -95,7 +95,7 @@ class Conversations {
   async #refresh(): Promise<void> {
     const asked = this.#asked;
     try {
-      const { data } = await this.#read(1);
+      const { data } = await this.#read();
       if (asked !== this.#asked || this.state !== "ready") return;
       const complete = data.payload.length < PAGE;
       const open = this.rows.find((row) => row.id === this.open);
@@ -109,9 +109,9 @@ class Conversations {
     }
   }
 
-  #read(page: number) {
+  #read(before?: string) {
     const { assignee, status, inbox, q } = this.view;
-    return session.desk.conversations({ assignee_type: assignee, status, inbox_id: inbox, q, page });
+    return session.desk.conversations({ assignee_type: assignee, status, inbox_id: inbox, q, before });
   }
 
   #noteUnread(rows: Conversation[]): void {

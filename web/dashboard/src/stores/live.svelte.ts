@@ -29,7 +29,7 @@ class Live {
       if (state === "waiting") this.lost = true;
       if (state === "open") this.lost = false;
     });
-    const identity = { channel: "RoomChannel", pubsub_token: profile.pubsub_token, account_id: profile.account_id, user_id: profile.id };
+    const identity = { channel: "RoomChannel", pubsub_token: profile.pubsub_token, account_id: session.accountId, user_id: profile.id };
     this.#subscription = this.#cable.subscribe(identity, {
       received: (frame) => this.#hear(frame),
       connected: (again) => {

@@ -41,7 +41,7 @@ export function refreshed(rows: Conversation[], page: Conversation[], complete: 
 /** A conversation changed: replaced, added, or taken out where it no longer belongs. `keep` stays even so (it is open). */
 export function withConversation(rows: Conversation[], changed: Conversation, view: View, me: number, keep: number | null): Conversation[] {
   const known = rows.find((row) => row.id === changed.id);
-  const merged = known ? { ...known, ...changed, meta: { ...known.meta, ...changed.meta } } : changed;
+  const merged = known ? { ...known, ...changed } : changed;
   const others = rows.filter((row) => row.id !== changed.id);
   const wanted = belongs(merged, view, me) && (known !== undefined || view.q === "");
   return wanted || (known && changed.id === keep) ? sorted([...others, merged]) : others;

@@ -17,9 +17,10 @@ class Session {
   problem = $state<string | null>(null);
 
   /** The requests of the account one works in. */
-  desk = $derived(api.desk(this.profile?.account_id ?? 0));
-  isAdmin = $derived(this.profile?.role === "administrator");
-  at = $derived(`/accounts/${this.profile?.account_id ?? 0}`);
+  accountId = $derived(this.profile?.account_id ?? this.profile?.accounts[0]?.id ?? 0);
+  desk = $derived(api.desk(this.accountId));
+  isAdmin = $derived(this.profile?.accounts.find((one) => one.id === this.accountId)?.role === "administrator");
+  at = $derived(`/accounts/${this.accountId}`);
 
   async start(): Promise<void> {
     onSignedOut(() => {

@@ -91,7 +91,7 @@ class Thread {
 
   conversationChanged(changed: Partial<Conversation>): void {
     if (!this.conversation || changed.id !== this.number) return;
-    this.conversation = { ...this.conversation, ...changed, meta: { ...this.conversation.meta, ...changed.meta } };
+    this.conversation = { ...this.conversation, ...changed };
   }
 
   contactChanged(contact: Contact): void {
