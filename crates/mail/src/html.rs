@@ -5,6 +5,7 @@
 pub(crate) mod sanitize;
 pub(crate) mod text;
 pub(crate) mod tree;
+mod writer;
 
 use std::collections::HashSet;
 

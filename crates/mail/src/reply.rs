@@ -3,8 +3,12 @@
 //! Plain text is read line by line ([`extract_plain`]), HTML as a tree ([`extract_html`]). The words of every language stand in one table.
 //! Nothing is lost: the parts that are cut are returned too, and a mail that has words never yields an empty reply.
 
+mod attribution;
+mod block;
+mod footer;
 mod line;
 mod locales;
+mod marks;
 mod markup;
 mod own;
 mod plain;

@@ -1,13 +1,14 @@
 //! HTML: which part of the tree the person wrote. One walk finds the first mark of history; everything from there on in document
 //! order is cut, or, where the person wrote below a quote, only the quotes.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
+use super::marks::{cut_after, cut_empty_end, marks};
 use super::plain::{Split, extract_plain, has_words, split};
 use super::{Hints, Reply};
 use crate::html::sanitize::{clean, park_remote_images};
 use crate::html::text::{is_hidden, render, render_lines};
-use crate::html::tree::{Kind, Step, Tree};
+use crate::html::tree::Tree;
 
 /// Splits HTML into the newly written words, the signature and the history.
 pub fn extract_html(html: &str, hints: &Hints) -> Reply {
@@ -71,198 +72,113 @@ pub fn extract_html(html: &str, hints: &Hints) -> Reply {
     reply
 }
 
-/// The parts of a tree that are not the person's words.
-struct Marks {
-    /// nodes that are history, with everything below
-    cut: HashSet<usize>,
-    /// nodes that hold a signature, in order
-    signatures: BTreeSet<usize>,
-    rule: Option<&'static str>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Marks {
-    fn any(&self) -> bool {
-        !self.cut.is_empty()
+    fn read(html: &str) -> Reply {
+        extract_html(html, &Hints::default())
     }
 
-    /// Everything in the history, and what leads to it.
-    fn history(&self, tree: &Tree) -> HashSet<usize> {
-        let mut nodes = HashSet::from([0]);
-        for start in &self.cut {
-            tree.walk(*start, |step| {
-                let (Step::Enter(id) | Step::Leave(id)) = step;
-                nodes.insert(id);
-                true
-            });
-            let mut above = tree.parent(*start);
-            while nodes.insert(above) {
-                above = tree.parent(above);
-            }
-        }
-        nodes
-    }
-}
-
-/// How a client marks history.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// This element alone is history.
-    Element,
-    /// Everything from here on is history.
-    Rest,
-}
-
-/// The mark that an element is, if it is one.
-fn mark(tree: &Tree, id: usize) -> Option<(Reach, &'static str)> {
-    let name = tree.name(id);
-    if name.is_empty() {
-        return None;
-    }
-    let class = tree.attr(id, "class");
-    let element_id = tree.attr(id, "id");
-    let class_is = |wanted: &str| class.split_whitespace().any(|word| word == wanted);
-    let id_ends = |wanted: &str| element_id.ends_with(wanted);
-    let found = match () {
-        () if class_is("gmail_quote") || class_is("gmail_quote_container") || class_is("gmail_extra") => {
-            (Reach::Element, "gmail_quote")
-        }
-        () if class_is("gmail_attr") => (Reach::Element, "gmail_attr"),
-        () if class_is("moz-cite-prefix") || class_is("moz-email-headers-table") => (Reach::Element, "thunderbird"),
-        () if name == "blockquote" && tree.attr(id, "type").eq_ignore_ascii_case("cite") => (Reach::Element, "cite"),
-        () if id_ends("appendonsend")
-            || id_ends("divRplyFwdMsg")
-            || id_ends("mail-editor-reference-message-container") =>
-        {
-            (Reach::Rest, "outlook")
-        }
-        () if id_ends("stopSpelling") || element_id == "OLK_SRC_BODY_SECTION" => (Reach::Rest, "outlook"),
-        () if class_is("yahoo_quoted") || id_ends("yahoo_quoted") || element_id.starts_with("yahoo_quoted") => {
-            (Reach::Element, "yahoo")
-        }
-        () if class_is("protonmail_quote")
-            || class_is("tutanota_quote")
-            || class_is("zmail_extra")
-            || class_is("front-blockquote") =>
-        {
-            (Reach::Element, "quote element")
-        }
-        () if class_is("WordSection1") => return None,
-        () if name == "div" && is_outlook_rule(tree.attr(id, "style")) && holds_header_block(tree, id) => {
-            (Reach::Rest, "outlook")
-        }
-        () if name == "hr" && (tree.attr(id, "id") == "stopSpelling" || tree.attr(id, "tabindex") == "-1") => {
-            (Reach::Rest, "outlook")
-        }
-        () if name == "blockquote"
-            && (class_is("quote") || element_id == "replyBlockquote" || class_is("iosymail")) =>
-        {
-            (Reach::Element, "quote element")
-        }
-        () => return None,
-    };
-    Some(found)
-}
-
-/// The element in which a client puts the signature that the person set up.
-fn is_signature(tree: &Tree, id: usize) -> bool {
-    let (class, element_id) = (tree.attr(id, "class"), tree.attr(id, "id"));
-    ["gmail_signature", "gmail_signature_prefix", "moz-signature", "protonmail_signature_block", "tutaSignature"]
-        .iter()
-        .any(|known| class.split_whitespace().any(|word| word == *known))
-        || matches!(
-            element_id,
-            "Signature" | "AppleMailSignature" | "ms-outlook-mobile-signature" | "lineBreakAtBeginningOfSignature"
-        )
-}
-
-/// Outlook draws a line above the history: `border:none;border-top:solid #E1E1E1 1.0pt`.
-fn is_outlook_rule(style: &str) -> bool {
-    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-    style.contains("border-top:solid") && style.contains("1.0pt")
-        || style.contains("border-top:1pxsolid")
-        || style.contains("border-top:#")
-}
-
-fn holds_header_block(tree: &Tree, id: usize) -> bool {
-    let text = render(tree, id, |_| false);
-    let lines = super::line::lines(&text);
-    (0..lines.len().min(3)).any(|at| super::line::is_header_block(&lines, at))
-}
-
-fn marks(tree: &Tree) -> Marks {
-    let mut marks = Marks { cut: HashSet::new(), signatures: BTreeSet::new(), rule: None };
-    let mut rest: Option<usize> = None; // the node from which everything is history
-    let mut words_after: HashSet<usize> = HashSet::new();
-    let mut quotes: Vec<usize> = Vec::new();
-    tree.walk(0, |step| {
-        let Step::Enter(id) = step else { return true };
-        if rest.is_some() {
-            return false;
-        }
-        if is_signature(tree, id) {
-            marks.signatures.insert(id);
-            return false;
-        }
-        if let Some((reach, rule)) = mark(tree, id) {
-            marks.rule = marks.rule.or(Some(rule));
-            match reach {
-                Reach::Rest => rest = Some(id),
-                Reach::Element => quotes.push(id),
-            }
-            return false;
-        }
-        if let Some(Kind::Text(text)) = tree.nodes.get(id).map(|node| &node.kind)
-            && has_words(text)
-        {
-            words_after.extend(quotes.last());
-        }
-        true
-    });
-    if let Some(start) = rest {
-        marks.cut.insert(start);
-        cut_after(tree, start, &mut marks.cut);
-    }
-    // a quote with words below it is what they answer, unless it is the whole mail above a single answer
-    let answered = quotes.iter().filter(|id| words_after.contains(id)).count();
-    for id in quotes {
-        let keep = words_after.contains(&id) && answered > 1 && tree.name(id) == "blockquote";
-        if !keep {
-            marks.cut.insert(id);
+    #[test]
+    fn the_history_of_every_client_is_cut() {
+        let cases = [
+            (
+                "gmail",
+                r#"<div dir="ltr">New</div><br><div class="gmail_quote"><div class="gmail_attr">On Mon, Jan 5, 2026 A &lt;a@x.example&gt; wrote:<br></div><blockquote class="gmail_quote">Old</blockquote></div>"#,
+            ),
+            (
+                "apple",
+                r#"<html><body>New<br><div><br><blockquote type="cite"><div>On 5 Jan 2026, at 10:00, A &lt;a@x.example&gt; wrote:</div><br><div>Old</div></blockquote></div></body></html>"#,
+            ),
+            (
+                "thunderbird",
+                r#"<p>New</p><div class="moz-cite-prefix">Am 05.01.26 um 10:00 schrieb A:<br></div><blockquote type="cite" cite="mid:x@y">Old</blockquote>"#,
+            ),
+            (
+                "outlook desktop",
+                r#"<div class=WordSection1><p class=MsoNormal>New</p><div style='border:none;border-top:solid #E1E1E1 1.0pt'><p class=MsoNormal><b>Von:</b> A &lt;a@x.example&gt;<br><b>Gesendet:</b> Montag<br><b>Betreff:</b> x</p></div><p class=MsoNormal>Old</p></div>"#,
+            ),
+            (
+                "outlook web",
+                r#"<div class="elementToProof">New</div><div id="appendonsend"></div><hr tabindex="-1" style="display:inline-block;width:98%"><div id="divRplyFwdMsg"><b>From:</b> A<br><b>Sent:</b> Monday<br><b>Subject:</b> x</div><div>Old</div>"#,
+            ),
+            (
+                "outlook web, prefixed",
+                r#"<div>New</div><div id="x_m_divRplyFwdMsg"><b>From:</b> A</div><div>Old</div>"#,
+            ),
+            (
+                "outlook ios",
+                r#"<div>New</div><div id="ms-outlook-mobile-signature">Get Outlook for iOS</div><div id="mail-editor-reference-message-container"><b>From:</b> A<div>Old</div></div>"#,
+            ),
+            (
+                "yahoo",
+                r#"<div class="ydp1"><div>New</div></div><div id="yahoo_quoted_123" class="yahoo_quoted"><div>On Monday A wrote:</div><div>Old</div></div>"#,
+            ),
+            (
+                "proton",
+                r#"<div>New</div><div class="protonmail_quote">On Monday, A wrote:<br><blockquote class="protonmail_quote" type="cite">Old</blockquote></div>"#,
+            ),
+            (
+                "yandex",
+                r#"<div>New</div><div>05.01.2026, 10:00, "A" &lt;a@x.example&gt;:</div><blockquote>Old</blockquote>"#,
+            ),
+            (
+                "unmarked header block",
+                "<p>New</p><hr><p><b>From:</b> a@x.example<br><b>Sent:</b> Monday<br><b>Subject:</b> x</p><p>Old</p>",
+            ),
+            (
+                "gmail mobile",
+                r#"<div dir="auto">New</div><br><div class="gmail_quote"><div dir="ltr">A &lt;a@x.example&gt; schrieb am Mo., 5. Jan. 2026, 10:00:<br></div><blockquote class="gmail_quote">Old</blockquote></div>"#,
+            ),
+        ];
+        for (client, html) in cases {
+            let reply = read(html);
+            assert_eq!(reply.text, "New", "{client}: {reply:?}");
+            assert!(reply.quoted.as_deref().is_some_and(|quoted| quoted.contains("Old")), "{client}: {reply:?}");
+            let shown = reply.html.unwrap_or_default();
+            assert!(shown.contains("New") && !shown.contains("Old") && !shown.contains("A &lt;"), "{client}: {shown}");
         }
     }
-    marks
-}
 
-/// Cuts all that follows `node` in the document: its later siblings, and those of its ancestors.
-fn cut_after(tree: &Tree, node: usize, cut: &mut HashSet<usize>) {
-    let mut at = node;
-    while at != 0 {
-        let parent = tree.parent(at);
-        let siblings = tree.children(parent);
-        let after = siblings.iter().position(|child| *child == at).map_or(siblings.len(), |index| index + 1);
-        cut.extend(siblings.get(after..).unwrap_or_default());
-        at = parent;
+    #[test]
+    fn not_every_blockquote_is_history() {
+        let reply = read("<p>He said</p><blockquote>To be or not to be</blockquote><p>and left.</p>");
+        assert_eq!(reply.text, "He said\n\n> To be or not to be\n\nand left.");
+        assert!(reply.html.is_some_and(|html| html.contains("<blockquote>")));
     }
-}
 
-/// Cuts the empty lines that stood above the history: all after the last words or image that stay.
-fn cut_empty_end(tree: &Tree, cut: &mut HashSet<usize>) {
-    let mut last = None;
-    tree.walk(0, |step| {
-        let Step::Enter(id) = step else { return true };
-        if cut.contains(&id) {
-            return false;
-        }
-        let shows = match tree.nodes.get(id).map(|node| &node.kind) {
-            Some(Kind::Text(text)) => !text.trim().is_empty(),
-            _ => tree.name(id) == "img",
-        };
-        if shows {
-            last = Some(id);
-        }
-        true
-    });
-    if let Some(last) = last {
-        cut_after(tree, last, cut);
+    #[test]
+    fn answers_between_quotes_keep_what_they_answer() {
+        let html = r#"<div class="moz-cite-prefix">On 5/1/26 10:00, A wrote:</div><blockquote type="cite">Size?</blockquote><p>Large.</p><blockquote type="cite">Colour?</blockquote><p>Blue.</p>"#;
+        let reply = read(html);
+        assert_eq!(reply.text, "> Size?\n\nLarge.\n\n> Colour?\n\nBlue.");
+        assert_eq!(reply.quoted.as_deref(), Some("On 5/1/26 10:00, A wrote:"));
+    }
+
+    #[test]
+    fn an_answer_below_the_quote_is_found() {
+        let html = r#"<div class="moz-cite-prefix">On 5/1/26 10:00, A wrote:</div><blockquote type="cite"><p>Which size?</p></blockquote><p>Large.</p>"#;
+        let reply = read(html);
+        assert_eq!((reply.text.as_str(), reply.quoted.is_some()), ("Large.", true), "{reply:?}");
+    }
+
+    #[test]
+    fn signatures_are_cut_from_text_and_tree() {
+        let reply = read(
+            r#"<div>Fine.</div><span class="gmail_signature_prefix">-- </span><br><div class="gmail_signature">Ann<br>+44 20</div>"#,
+        );
+        assert_eq!((reply.text.as_str(), reply.signature.as_deref()), ("Fine.", Some("--\nAnn\n+44 20")));
+        assert_eq!(reply.html.as_deref(), Some("<div>Fine.</div>"));
+        let only = read(r#"<div class="gmail_signature">Ann<br>+44 20</div>"#);
+        assert_eq!(only.text, "Ann\n+44 20");
+    }
+
+    #[test]
+    fn a_mail_of_history_alone_shows_it() {
+        let reply = read(
+            r#"<div class="gmail_quote"><div class="gmail_attr">On Mon, Jan 5, 2026 A &lt;a@x.example&gt; wrote:</div><blockquote>Old words</blockquote></div>"#,
+        );
+        assert!(reply.text.contains("Old words"), "{reply:?}");
     }
 }

@@ -1,8 +1,9 @@
 //! Plain text: which lines the person wrote.
 
-use super::line::{
-    Line, attribution_ending_at, header_block_end, is_header_block, is_mobile_footer, is_rule, is_separator, lines,
-};
+use super::attribution::attribution_ending_at;
+use super::block::{header_block_end, is_header_block, is_rule, is_separator};
+use super::footer::is_mobile_footer;
+use super::line::{Line, lines};
 use super::{Hints, Reply, own, signature};
 
 /// Splits plain text into the newly written words, the signature and the history.
@@ -26,16 +27,23 @@ pub(super) fn split(text: &str, hints: &Hints, depth: usize) -> Split {
     let interleaved = mark_answered(&lines, &mut blocks);
     let rule = if interleaved { "interleaved" } else { rule };
 
-    let kept: Vec<usize> =
-        blocks.iter().filter(|block| !block.history).flat_map(|block| block.from..block.to).collect();
-    let own: Vec<Line<'_>> = kept.iter().filter_map(|at| lines.get(*at)).map(|line| Line::new(line.raw)).collect();
+    // `None` is an empty line where an attribution was taken out
+    let mut kept: Vec<Option<usize>> = Vec::new();
+    for block in blocks.iter().filter(|block| !block.history) {
+        if block.parted && !kept.is_empty() {
+            kept.push(None);
+        }
+        kept.extend((block.from..block.to).map(Some));
+    }
+    let raw = |at: &Option<usize>| at.and_then(|at| lines.get(at)).map_or("", |line| line.raw);
+    let own: Vec<Line<'_>> = kept.iter().map(|at| Line::new(raw(at))).collect();
     let cut = signature::start(&own);
     let end = cut.unwrap_or(own.len());
-    let end = kept.iter().take(end).enumerate().all(|(n, at)| n == *at).then_some(end);
+    let end = kept.iter().take(end).enumerate().all(|(n, at)| Some(n) == *at).then_some(end);
     let words = join(&own, 0..cut.unwrap_or(own.len()));
     let signature = cut.map(|cut| join(&own, cut..own.len())).filter(|text| !text.is_empty());
     let mut is_kept = vec![false; lines.len()];
-    kept.iter().for_each(|at| is_kept[*at] = true);
+    kept.iter().flatten().for_each(|at| is_kept[*at] = true);
     let dropped = lines.iter().zip(is_kept).filter(|(_, kept)| !kept);
     let quoted: Vec<&str> = dropped.map(|(line, _)| line.raw).collect();
     let quoted = trim_lines(&quoted.join("\n"));
@@ -161,6 +169,8 @@ struct Block {
     history: bool,
     /// where the `>` lines begin, after an attribution
     quote: usize,
+    /// an attribution was taken from its top
+    parted: bool,
 }
 
 /// Cuts `lines[..end]` into own and quoted runs. An attribution belongs to the quote below it.
@@ -173,7 +183,7 @@ fn blocks(lines: &[Line<'_>], end: usize) -> Vec<Block> {
             while at < end && !lines[at].quoted {
                 at += 1;
             }
-            blocks.push(Block { from, to: at, history: false, quote: from });
+            blocks.push(Block { from, to: at, history: false, quote: from, parted: false });
             continue;
         }
         let quote = at;
@@ -195,7 +205,7 @@ fn blocks(lines: &[Line<'_>], end: usize) -> Vec<Block> {
                 own.to = from;
             }
         }
-        blocks.push(Block { from, to, history: true, quote });
+        blocks.push(Block { from, to, history: true, quote, parted: false });
     }
     blocks
 }
@@ -220,6 +230,7 @@ fn mark_answered(lines: &[Line<'_>], blocks: &mut [Block]) -> bool {
         let long = (block.quote..block.to).filter(|line| !lines[*line].blank).count() > 15;
         let whole_mail = quotes_before_words == 1 && (long || block.quote > block.from);
         if answered && !whole_mail {
+            block.parted = block.from < block.quote;
             block.from = block.quote;
             block.history = false;
             kept = true;
@@ -237,4 +248,69 @@ fn says_something(lines: &[Line<'_>], block: &Block) -> bool {
     let begins_signature =
         matches!(text, "--" | "—" | "__") || own.get(first).is_some_and(|line| is_mobile_footer(line) || is_rule(line));
     !begins_signature && has_words(&join(&own, 0..signature::start(&own).unwrap_or(own.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Reply {
+        extract_plain(text, &Hints::default())
+    }
+
+    #[test]
+    fn what_looks_like_history_but_is_not_stays() {
+        let kept = [
+            "My questions:\n1. When?\n2. Where?",
+            "Please change my flight\nFrom: Berlin\nTo: Paris\nDate: 5 May 2026",
+            "The error says:\n\n> not found\n\nWhat can I do?",
+            "On Monday I wrote to you about my order: no answer.",
+            "I was sent from one desk to the next. Please help!",
+            "Code:\n---\na = 1\n---\nWhy?",
+            "a | b\n| 1 | 2 |\n| 3 | 4 |",
+            "Regards are due to your team, they were great.",
+            "?",
+            "👍",
+            "Sent you the form yesterday",
+        ];
+        for text in kept {
+            assert_eq!(read(text).text, text, "{:?}", read(text));
+        }
+    }
+
+    #[test]
+    fn a_quote_kept_for_its_answer_is_set_apart() {
+        let reply = read(
+            "Hi,\n\nOn 22/11/2026 10:00, Acme wrote:\n> Which size?\n\nLarge.\n\n> Where to?\n\nHome.\n\n-- \nBob",
+        );
+        assert_eq!(reply.text, "Hi,\n\n> Which size?\n\nLarge.\n\n> Where to?\n\nHome.");
+        assert_eq!(reply.signature.as_deref(), Some("--\nBob"));
+    }
+
+    #[test]
+    fn a_full_quote_above_the_answer_goes() {
+        let long: String = (0..30).map(|n| format!("> line {n}\n")).collect();
+        let reply = read(&format!("On Mon, 5 Jan 2026 10:00 Ann <a@x.example> wrote:\n{long}\nYes, do that."));
+        assert_eq!(reply.text, "Yes, do that.");
+    }
+
+    #[test]
+    fn our_own_mail_is_recognised_in_any_form() {
+        let sent = "Hello Ann,\n\nYour parcel is on its way to you.\nIt should arrive on Friday.\n\nZoe";
+        let hints = Hints { addresses: vec!["help@acme.example".into()], sent: vec![sent.into()] };
+        let reply =
+            extract_plain("Great!\n\nYour parcel is on its way to you.\nIt should arrive on Friday.\n\nZoe", &hints);
+        assert_eq!((reply.text.as_str(), reply.rule), ("Great!", "own words"));
+        let reply = extract_plain("Great!\n\nAcme (help@acme.example) kirjoitteli:\n\nsomething", &hints);
+        assert_eq!((reply.text.as_str(), reply.rule), ("Great!", "our address"));
+    }
+
+    #[test]
+    fn legal_footers_are_part_of_the_signature() {
+        let reply = read(
+            "Yes please.\n\nThis email and any attachments are confidential and intended\nfor the addressee only.",
+        );
+        assert_eq!(reply.text, "Yes please.");
+        assert!(reply.signature.is_some_and(|text| text.starts_with("This email")));
+    }
 }

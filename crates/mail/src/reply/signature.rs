@@ -1,6 +1,8 @@
 //! Where the words end and the signature begins: `-- ` (RFC 3676 §4.3), closings, mobile footers, legal footers.
 
-use super::line::{Line, is_mobile_footer, is_rule};
+use super::block::is_rule;
+use super::footer::is_mobile_footer;
+use super::line::Line;
 use super::locales::{LEGAL, LOCALES};
 
 /// Longest signature in lines; what is longer is more likely something said.
