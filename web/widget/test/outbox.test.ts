@@ -4,6 +4,7 @@ import type { Message } from "@segue/ui/wire";
 import { readBoot } from "../src/app/boot";
 import type { Host } from "../src/app/host";
 import { Chat } from "../src/app/state/chat.svelte";
+import { hear } from "../src/app/state/events";
 import { Outbox } from "../src/app/state/outbox";
 
 type Answer = { status?: number; body?: unknown } | "lost";
@@ -122,11 +123,11 @@ it("leaves an ended conversation for good", async () => {
   const { chat, outbox } = start();
   outbox.send("hello", []);
   await vi.waitFor(() => expect(states(chat)).toEqual(["hello: sent"]));
-  chat.hear({ event: "conversation.status_changed", data: { id: 1, status: "resolved" } });
+  hear(chat, { event: "conversation.status_changed", data: { id: 1, status: "resolved" } });
   expect(chat.conversation?.status).toBe("resolved");
   chat.startNew();
   await chat.catchUp();
-  chat.hear({ event: "conversation.status_changed", data: { id: 1, status: "open" } });
+  hear(chat, { event: "conversation.status_changed", data: { id: 1, status: "open" } });
   chat.take([{ ...history[0]!, id: 77 }]);
   expect([chat.conversation, chat.lines]).toEqual([null, []]);
 });

@@ -6,6 +6,7 @@ import App from "../src/app/App.svelte";
 import { readBoot } from "../src/app/boot";
 import type { Host } from "../src/app/host";
 import { Chat } from "../src/app/state/chat.svelte";
+import { hear } from "../src/app/state/events";
 import { Outbox } from "../src/app/state/outbox";
 
 let chat: Chat;
@@ -112,6 +113,36 @@ describe("messages", () => {
   });
 });
 
+describe("typing", () => {
+  const typing = (event: string, user: object, is_private = false) => {
+    hear(chat, { event: `conversation.${event}`, data: { user, is_private } });
+    flushSync();
+  };
+
+  it("shows an agent who writes, until the words are there", () => {
+    show();
+    typing("typing_on", { type: "user", name: "Nadia Osei", available_name: "Nadia" });
+    expect(words(".typing")).toBe("Nadia is typing");
+    show(message(1, { content: "there" }));
+    expect(find(".typing")).toBeNull();
+  });
+
+  it("shows neither the visitor nor private notes", () => {
+    show();
+    typing("typing_on", { type: "contact", name: "Vera" });
+    typing("typing_on", { type: "user", name: "Nadia" }, true);
+    expect(find(".typing")).toBeNull();
+  });
+});
+
+it("says who is there now", () => {
+  chat.agents = [{ id: 7, name: "Nadia", availability_status: "offline" }];
+  chat.phase = "ready";
+  hear(chat, { event: "presence.update", data: { account_id: 1, users: { 7: "online" } } });
+  flushSync();
+  expect(words(".team")).toBe("Acme Online now");
+});
+
 describe("the e-mail card", () => {
   const card = message(1, { message_type: 3, content_type: "input_email" });
 
@@ -178,7 +209,7 @@ describe("the composer", () => {
   it("gives way to a new beginning when the conversation is over for good", () => {
     chat.channel.allowMessagesAfterResolved = false;
     show(message(1, { content: "bye" }));
-    chat.hear({ event: "conversation.status_changed", data: { id: 1, status: "resolved" } });
+    hear(chat, { event: "conversation.status_changed", data: { id: 1, status: "resolved" } });
     flushSync();
     expect(find("textarea")).toBeNull();
     find("main > footer button").click();

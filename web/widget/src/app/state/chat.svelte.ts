@@ -1,7 +1,6 @@
-// The widget's one store: what is known of the conversation, and how it gets known. Sending lives in outbox.ts, the socket in
-// live.ts, the host page in site.ts.
+// The widget's one store: what is known of the conversation, and how it gets known. Sending lives in outbox.ts, the socket
+// in live.ts, its events in events.ts, the host page in site.ts.
 import { parseHex } from "@segue/ui/colour";
-import type { CableFrame } from "@segue/ui/cable";
 import type { Message, Sender } from "@segue/ui/wire";
 import { Api, Refusal, type Conversation } from "../api";
 import type { Boot, Channel } from "../boot";
@@ -147,32 +146,6 @@ export class Chat {
     this.look();
   }
 
-  /** An event from the socket. */
-  hear({ event, data }: CableFrame): void {
-    switch (event) {
-      case "message.created":
-      case "message.updated":
-        return this.take([data as Message]);
-      case "conversation.created":
-      case "conversation.status_changed":
-      case "conversation.updated":
-        return this.#heedConversation(data as Partial<Conversation>);
-      case "conversation.typing_on":
-      case "conversation.typing_off": {
-        const { user, is_private } = data as { user?: Sender; is_private?: boolean };
-        if (user?.type !== "contact" && !is_private) this.#heedTyping(event.endsWith("on") ? (user?.available_name ?? user?.name ?? "") : null);
-        return;
-      }
-      case "presence.update": {
-        const users = (data as { users?: Record<string, Sender["availability_status"]> }).users ?? {};
-        this.agents = this.agents.map((agent) => ({ ...agent, availability_status: users[`${agent.id}`] ?? "offline" }));
-        return;
-      }
-      case "contact.merged":
-        void this.load();
-    }
-  }
-
   get present(): boolean {
     return this.isOpen && document.visibilityState === "visible";
   }
@@ -234,7 +207,8 @@ export class Chat {
     return conversation?.id === this.#left ? null : conversation;
   }
 
-  #heedConversation(data: Partial<Conversation>): void {
+  /** What an event says of a conversation. */
+  heedConversation(data: Partial<Conversation>): void {
     if (!data.id || data.id === this.#left) return;
     const known = this.conversation;
     this.conversation = {
@@ -244,9 +218,10 @@ export class Chat {
     };
   }
 
-  #heedTyping(name: string | null): void {
+  /** Who is typing; nobody any more after half a minute without news. */
+  heedTyping(name: string | null): void {
     this.typing = name;
     clearTimeout(this.#typingEnds);
-    this.#typingEnds = setTimeout(() => (this.typing = null), TYPING_MS);
+    if (name !== null) this.#typingEnds = setTimeout(() => (this.typing = null), TYPING_MS);
   }
 }

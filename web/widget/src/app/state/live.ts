@@ -1,6 +1,7 @@
 // The visitor's socket: events in, presence out. Nobody listens before there is something to hear.
 import { Cable, type Subscription } from "@segue/ui/cable";
 import type { Chat } from "./chat.svelte";
+import { hear } from "./events";
 import type { Outbox } from "./outbox";
 
 const PRESENCE_MS = 60_000;
@@ -35,7 +36,7 @@ export class Live {
     this.#room = this.#cable.subscribe(
       { channel: "RoomChannel", pubsub_token: this.chat.pubsubToken },
       {
-        received: (frame) => this.chat.hear(frame),
+        received: (frame) => hear(this.chat, frame),
         connected: (again) => {
           this.tellPresence();
           if (again) this.chat.catchUp().catch(() => {});
