@@ -167,6 +167,14 @@ pub async fn reply_for(
     tx.column(LIVE_REPLY, params![conversation.id, &address], "token").await
 }
 
+/// The live reply token of the conversation for `address` (any case), if one was given.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn live_reply(tx: &mut Tx<'_>, conversation: ConversationId, address: &str) -> Result<Option<String>> {
+    tx.optional_column(LIVE_REPLY, params![conversation, address.trim().to_lowercase()], "token").await
+}
+
 const BY_TOKEN: &str = "SELECT token, kind, account_id, conversation_id, contact_id, user_id, mail_id, address, created_at, expires_at, revoked_at \
      FROM tokens WHERE token = $1";
 /// The token with those digits, live or not.
