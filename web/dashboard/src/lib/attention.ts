@@ -11,7 +11,7 @@ export function announce(message: Message, path: string): void {
   if (prefs.sound) chime();
   if (!prefs.notify || !("Notification" in window) || Notification.permission !== "granted" || document.hasFocus()) return;
   const words = shownWords(message).slice(0, 140) || "sent a file";
-  const shown = new Notification(message.sender?.name || "A visitor", { body: words, tag: `segue-${message.conversation_id}`, icon: "/app/assets/icon.svg" });
+  const shown = new Notification(message.sender?.name || "A visitor", { body: words, tag: `segue-${message.conversation_id}`, icon: "/app/icon.svg" });
   shown.onclick = () => {
     window.focus();
     router.go(path);

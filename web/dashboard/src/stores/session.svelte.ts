@@ -39,7 +39,6 @@ class Session {
     this.profile = profile;
     await this.reload();
     this.phase = "ready";
-    if (["home", "signIn", "onboarding"].includes(router.route.name)) router.go(`${this.at}/conversations`, true);
   }
 
   /** Reads the account's own data again: at the start and after settings changed. */
