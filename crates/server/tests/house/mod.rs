@@ -4,6 +4,7 @@
 #![allow(dead_code, unused_macros, unused_imports, unreachable_pub, reason = "each test file uses a part of the house")]
 
 mod agent;
+pub mod customer;
 mod outside;
 mod request;
 
