@@ -1,6 +1,6 @@
 //! The one list of routes.
 
-use super::{assets, health, problem::Refusal};
+use super::{assets, files, health, problem::Refusal, widget};
 use crate::app::App;
 use axum::Router;
 use tower_http::trace::TraceLayer;
@@ -10,6 +10,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// Every documented route, with its documentation.
 fn documented() -> OpenApiRouter<App> {
     crate::ingress::routes(OpenApiRouter::new())
+        // website widget
+        .merge(widget::routes())
+        .routes(routes!(files::file))
         // operations
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
