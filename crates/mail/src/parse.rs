@@ -8,6 +8,7 @@ mod caps;
 mod flowed;
 mod header;
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use mail_parser::{HeaderName, Message, MessageParser};
@@ -18,7 +19,8 @@ use crate::threading::ids_in;
 
 /// Parses a mail. A first mbox line (`From …`, as some MTAs pipe) is skipped; bare LF line ends are fine. Linear time; never panics.
 pub fn parse(raw: &[u8]) -> Mail {
-    let capped = caps::cap(without_mbox_line(raw));
+    let raw_mail = without_mbox_line(raw);
+    let capped = caps::cap(&raw_mail);
     // mail-parser promises not to panic; a mail that proves it wrong must not take the server down
     let read = catch_unwind(AssertUnwindSafe(|| read(&capped.bytes))).ok().flatten();
     let mut mail = read.unwrap_or_default();
@@ -37,11 +39,31 @@ pub fn parse(raw: &[u8]) -> Mail {
     mail
 }
 
-fn without_mbox_line(raw: &[u8]) -> &[u8] {
-    if !raw.starts_with(b"From ") {
-        return raw;
+/// What pipes and ingresses put before a mail: empty lines, a byte order mark, and the mbox line, which may stand below the
+/// `X-Original-To` lines that an ingress prepended.
+fn without_mbox_line(raw: &[u8]) -> Cow<'_, [u8]> {
+    let raw = raw.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(raw);
+    let trimmed = raw.trim_ascii_start();
+    let raw = if begins_like_mail(trimmed) { trimmed } else { raw };
+    let mut at = 0;
+    for line in raw.split_inclusive(|b| *b == b'\n') {
+        let rest = at + line.len();
+        if line.starts_with(b"From ") {
+            let (above, below) = (raw.get(..at).unwrap_or_default(), raw.get(rest..).unwrap_or_default());
+            return if at == 0 { Cow::Borrowed(below) } else { Cow::Owned([above, below].concat()) };
+        }
+        if !line.get(..14).is_some_and(|name| name.eq_ignore_ascii_case(b"X-Original-To:")) {
+            break;
+        }
+        at = rest;
     }
-    raw.iter().position(|b| *b == b'\n').and_then(|end| raw.get(end + 1..)).unwrap_or_default()
+    Cow::Borrowed(raw)
+}
+
+/// `Name: ` or the mbox line.
+fn begins_like_mail(raw: &[u8]) -> bool {
+    let name = raw.iter().take_while(|b| b.is_ascii_graphic() && **b != b':').count();
+    raw.starts_with(b"From ") || (name > 0 && raw.get(name) == Some(&b':'))
 }
 
 fn read(raw: &[u8]) -> Option<Mail> {
@@ -54,7 +76,7 @@ fn read(raw: &[u8]) -> Option<Mail> {
     Some(Mail {
         message_id: ids("Message-ID").into_iter().next().unwrap_or_default(),
         message_id_synthetic: false,
-        subject: message.subject().map(header::one_line).filter(|subject| !subject.is_empty()),
+        subject: header::subject(&message, &headers),
         date: date(&message),
         from: header::mailboxes(&message, &headers, &HeaderName::From),
         reply_to: header::mailboxes(&message, &headers, &HeaderName::ReplyTo),
@@ -129,6 +151,50 @@ mod tests {
             assert!(mail.message_id_synthetic, "{raw:?}");
         }
         assert_eq!(parse(b"no header at all").text.trim(), "no header at all");
+    }
+
+    #[test]
+    fn old_and_broken_headers_are_understood() {
+        let mail = parse(
+            b"From: \"Mary Smith\" <@machine.tld:mary@example.net>, , jdoe@test   . example\nTo: a@x.example b@x.example\n\
+            Cc: \"odd local\"@x.example, Who? <w@y.example>\nReply-To: friends:a@x.example,b@x.example;\n\
+            Subject: Forma\xe7\xe3o\nBcc: nobody, <>, @x\n\nhi",
+        );
+        let addresses = |list: &[crate::Mailbox]| list.iter().map(|m| m.address.clone()).collect::<Vec<_>>();
+        assert_eq!(addresses(&mail.from), ["mary@example.net", "jdoe@test.example"]);
+        assert_eq!(addresses(&mail.to), ["a@x.example", "b@x.example"]);
+        assert_eq!(addresses(&mail.cc), ["\"odd local\"@x.example", "w@y.example"]);
+        assert_eq!(addresses(&mail.reply_to), ["a@x.example", "b@x.example"]);
+        assert_eq!(addresses(&mail.bcc), Vec::<String>::new());
+        assert_eq!(mail.subject.as_deref(), Some("Formação"));
+    }
+
+    #[test]
+    fn what_stands_before_a_mail_is_skipped() {
+        let before = [
+            "",
+            "\n\r\n",
+            "From a@x Mon Jan  1 00:00:00 2026\n",
+            "\u{FEFF}",
+            "X-Original-To: b@x.example\nFrom a@x Mon Jan  1 00:00:00 2026\n",
+            "\nX-Original-To: b@x.example\n",
+        ];
+        for before in before {
+            let mail = parse(format!("{before}Subject: Hi\nFrom: a@x.example\n\nBody\n").as_bytes());
+            assert_eq!(
+                (mail.subject.as_deref(), mail.text.trim(), mail.from.len()),
+                (Some("Hi"), "Body", 1),
+                "{before:?}"
+            );
+            assert_eq!(mail.recipients.len(), usize::from(before.contains("X-O")), "{before:?}");
+        }
+        assert_eq!(parse(b"\n\nno header, only words\n").text.trim(), "no header, only words");
+    }
+
+    #[test]
+    fn words_outside_any_part_are_not_lost() {
+        let mail = parse(b"Content-Type: multipart/alternative; boundary=nowhere\n\nJust words, no parts.\n");
+        assert_eq!((mail.text.trim(), mail.attachments.len()), ("Just words, no parts.", 0));
     }
 
     #[test]

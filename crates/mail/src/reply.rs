@@ -26,7 +26,7 @@ use crate::message::Mail;
 pub struct Hints {
     /// Our addresses in this conversation: sender and reply address.
     pub addresses: Vec<String>,
-    /// The text of the mails that we sent lately; history that repeats them is found whatever its form.
+    /// The text of the mails that we sent lately, oldest first; history that repeats them is found whatever its form.
     pub sent: Vec<String>,
 }
 

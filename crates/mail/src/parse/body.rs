@@ -49,7 +49,16 @@ pub(super) fn read(message: &Message<'_>, raw: &[u8]) -> Bodies {
     bodies.truncated = message.attachments.len() > caps::MAX_PARTS;
     let cids = bodies.html.as_deref().map(html::cids).unwrap_or_default();
     let attachments = message.attachments.iter().take(caps::MAX_PARTS).filter_map(part);
-    bodies.attachments = attachments.filter_map(|part| attachment(part, raw, &cids)).collect();
+    for part in attachments {
+        // a multipart whose boundary never comes is no file: what it holds are words, or nothing
+        if media_type(Some(part), "").starts_with("multipart/") {
+            if bodies.text.trim().is_empty() {
+                bodies.text = join(&[text_of(part, raw)]);
+            }
+        } else {
+            bodies.attachments.extend(attachment(part, raw, &cids));
+        }
+    }
     bodies
 }
 

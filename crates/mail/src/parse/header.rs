@@ -25,6 +25,17 @@ pub(super) fn one_line(text: &str) -> String {
         .join(" ")
 }
 
+/// The subject on one line. Raw 8-bit bytes, which no RFC allows there, are read like an unlabelled body.
+pub(super) fn subject(message: &Message<'_>, headers: &[Header]) -> Option<String> {
+    let read = message.subject().map(one_line);
+    let raw = || {
+        headers.iter().find(|header| header.name.eq_ignore_ascii_case("Subject")).map(|header| one_line(&header.value))
+    };
+    let broken = read.as_deref().is_some_and(|subject| subject.contains('\u{FFFD}'));
+    let subject = if broken { raw().filter(|raw| !raw.contains("=?")).or(read) } else { read };
+    subject.filter(|subject| !subject.is_empty())
+}
+
 /// The top-level fields in order, unfolded.
 pub(super) fn fields(message: &Message<'_>, raw: &[u8]) -> Vec<Header> {
     let field = |header: &mail_parser::Header<'_>| {
@@ -52,19 +63,32 @@ pub(super) fn mailboxes(message: &Message<'_>, headers: &[Header], name: &Header
 }
 
 fn list_of(list: &Address<'_>) -> Vec<Mailbox> {
-    let mailbox = |addr: &mail_parser::Addr<'_>| {
-        let address = one_line(addr.address()?);
-        let name = addr.name().map(one_line).filter(|name| !name.is_empty());
-        match (address.split_once('@')?, name) {
-            (("", _), None) => None,
-            // mail-parser takes a quoted local part for a name
-            (("", domain), Some(local)) => {
-                Some(Mailbox { name: None, address: format!("{}@{domain}", quoted_if_needed(&local)) })
-            }
-            (_, name) => Some(Mailbox { name, address }),
+    list.iter().flat_map(mailboxes_of).collect()
+}
+
+/// Usually one. Some grammar is older than mail-parser, some is nobody's.
+fn mailboxes_of(addr: &mail_parser::Addr<'_>) -> Vec<Mailbox> {
+    let address = addr.address().map(one_line).unwrap_or_default();
+    let name = addr.name().map(one_line).filter(|name| !name.is_empty());
+    let mailbox = |name: Option<String>, address: &str| vec![Mailbox { name, address: address.to_owned() }];
+    match address.split_once('@') {
+        None => Vec::new(),
+        // a source route (RFC 5322 §4.4): `<@one.example:ann@x.example>`
+        Some(("", domain)) if domain.contains(':') => match domain.rsplit_once(':') {
+            Some((_, address)) if address.contains('@') => mailbox(name, address),
+            _ => Vec::new(),
+        },
+        // a quoted local part, taken for a name
+        Some(("", domain)) => {
+            name.map_or_else(Vec::new, |local| mailbox(None, &format!("{}@{domain}", quoted_if_needed(&local))))
         }
-    };
-    list.iter().filter_map(mailbox).collect()
+        // blanks around dots were once allowed; other blanks part addresses that lost their comma
+        Some(_) if address.contains(' ') && !address.starts_with('"') => {
+            let closed = address.replace(" .", ".").replace(". ", ".").replace(" @", "@").replace("@ ", "@");
+            address::addresses_in(&closed).into_iter().map(|address| Mailbox { name: name.clone(), address }).collect()
+        }
+        Some(_) => mailbox(name, &address),
+    }
 }
 
 fn quoted_if_needed(local: &str) -> String {

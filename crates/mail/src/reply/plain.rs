@@ -301,6 +301,10 @@ mod tests {
         let reply =
             extract_plain("Great!\n\nYour parcel is on its way to you.\nIt should arrive on Friday.\n\nZoe", &hints);
         assert_eq!((reply.text.as_str(), reply.rule), ("Great!", "own words"));
+        let broken = "Great!\n\nYour parcel is on its way to you. It should arrive\non Friday at the latest, they told us today.";
+        let sent = "Your parcel is on its way to you. It should arrive on Friday at the latest, they told us today.";
+        let reply = extract_plain(broken, &Hints { sent: vec![sent.into()], ..Hints::default() });
+        assert_eq!((reply.text.as_str(), reply.rule), ("Great!", "own words"));
         let reply = extract_plain("Great!\n\nAcme (help@acme.example) kirjoitteli:\n\nsomething", &hints);
         assert_eq!((reply.text.as_str(), reply.rule), ("Great!", "our address"));
     }
