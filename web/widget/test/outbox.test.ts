@@ -109,6 +109,17 @@ describe("Outbox", () => {
     expect(states(start().chat)).toEqual([]);
   });
 
+  it("leaves another tab's unsent words alone", async () => {
+    answers = [{ status: 503 }, { status: 503 }];
+    const one = start();
+    const other = start();
+    one.outbox.send("from one", []);
+    await vi.waitFor(() => expect(states(one.chat)).toEqual(["from one: waiting"]));
+    other.outbox.send("from the other", []);
+    await vi.waitFor(() => expect(states(other.chat)).toEqual(["from the other: waiting"]));
+    expect(states(start().chat)).toEqual(["from one: waiting", "from the other: waiting"]);
+  });
+
   it("names a file that is too large and sends nothing of it", () => {
     const { chat, outbox } = start();
     const file = new File(["x"], "film.mov");

@@ -11,12 +11,15 @@ const NOTHING: Kept = { draft: "", unsent: [] };
 /** Unsent words older than this are not sent by themselves any more. */
 const FRESH_MS = 24 * 3600_000;
 
-export function keep(websiteToken: string, draft: string, lines: Line[]): void {
+/** Keeps the draft and what of `lines` is unsent. Another tab's words stay: those are all but the keys in `ours`. */
+export function keep(websiteToken: string, draft: string, lines: Line[], ours: ReadonlySet<string>): void {
+  const others = read(websiteToken).unsent.filter(({ key }) => !ours.has(key));
   const unsent = lines
     .filter((line) => line.id === null && line.content)
     .map((line) => ({ key: line.key, content: line.content ?? "", at: line.created_at * 1000, tried: line.tried === true }));
+  const all = [...others, ...unsent];
   try {
-    if (draft || unsent.length) localStorage.setItem(keyFor(websiteToken), JSON.stringify({ draft, unsent }));
+    if (draft || all.length) localStorage.setItem(keyFor(websiteToken), JSON.stringify({ draft, unsent: all }));
     else localStorage.removeItem(keyFor(websiteToken));
   } catch {
     // Storage is forbidden or full: the words stay on the screen.

@@ -17,6 +17,8 @@ export class Outbox {
   #tries = 0;
   #again: ReturnType<typeof setTimeout> | undefined;
   #draft = "";
+  /** Keys of the lines this tab answers for. */
+  readonly #ours: Set<string>;
   #typingSince = 0;
   #typingEnds: ReturnType<typeof setTimeout> | undefined;
   /** Told by the site before there was a conversation to tell it of. */
@@ -29,6 +31,7 @@ export class Outbox {
     this.#chat = chat;
     const { draft, lines } = kept(chat.channel.websiteToken, Date.now());
     this.#draft = draft;
+    this.#ours = new Set(lines.map(({ key }) => key));
     chat.lines = lines;
     addEventListener("online", () => void this.flush());
   }
@@ -50,7 +53,9 @@ export class Outbox {
     const tooLarge = files.find((file) => file.size > LARGEST_FILE);
     chat.notice = tooLarge ? { phrase: "tooLarge", about: tooLarge.name } : null;
     if (!text.trim() && fitting.length === 0) return;
-    chat.lines = [...chat.lines, compose(crypto.randomUUID(), text.trim(), fitting, Date.now())];
+    const line = compose(crypto.randomUUID(), text.trim(), fitting, Date.now());
+    this.#ours.add(line.key);
+    chat.lines = [...chat.lines, line];
     this.draft = "";
     void this.flush();
   }
@@ -146,7 +151,7 @@ export class Outbox {
   }
 
   #keep(): void {
-    keep(this.#chat.channel.websiteToken, this.#draft, this.#chat.lines);
+    keep(this.#chat.channel.websiteToken, this.#draft, this.#chat.lines, this.#ours);
   }
 
   #tellTyping(on: boolean): void {
