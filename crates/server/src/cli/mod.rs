@@ -1,6 +1,8 @@
 //! The command line (contract §1), one file per command. Standard output holds only results; what goes wrong is one line
 //! on standard error and an exit code that is not zero.
 
+mod console;
+mod demo;
 mod openapi;
 mod serve;
 mod setup;
@@ -23,8 +25,12 @@ struct Cli {
 enum Command {
     /// Run the server (also without any command)
     Serve(serve::Serve),
+    /// Try everything on a throw-away database
+    Demo(demo::Demo),
     /// Make an account with its administrator and a website inbox
     Setup(setup::Setup),
+    /// Read statements such as `account.domain = 'domain.com'`
+    Console(console::Console),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -36,7 +42,9 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         None => with_runtime(serve::Serve { settings: cli.settings }.run()),
         Some(Command::Serve(serve)) => with_runtime(serve.run()),
+        Some(Command::Demo(demo)) => with_runtime(demo.run()),
         Some(Command::Setup(setup)) => with_runtime(setup.run()),
+        Some(Command::Console(console)) => with_runtime(console.run()),
         Some(Command::Openapi) => openapi::run(),
     };
     match done {
