@@ -53,7 +53,38 @@ pub fn extract(mail: &Mail, hints: &Hints) -> Reply {
         return marked;
     }
     let plain = extract_plain(&mail.text, hints);
-    // where only the HTML shows the cut, its words are the better ones
+    // where only the HTML shows the cut, or the plain part is but a note that there is HTML, the HTML's words are the better ones
     let html_cut_more = marked.quoted.is_some() && plain.quoted.is_none();
-    if html_cut_more { marked } else { Reply { html: marked.html, ..plain } }
+    let plain_is_a_stub = marked.len() > 4 * mail.text.len() + 200;
+    if html_cut_more || plain_is_a_stub { marked } else { Reply { html: marked.html, ..plain } }
+}
+
+impl Reply {
+    /// Bytes of all its words.
+    fn len(&self) -> usize {
+        self.text.len() + [&self.signature, &self.quoted].into_iter().flatten().map(String::len).sum::<usize>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(plain: &str, html: &str) -> Reply {
+        let mail = Mail { text: plain.into(), html: Some(html.into()), ..Mail::default() };
+        extract(&mail, &Hints::default())
+    }
+
+    #[test]
+    fn the_sounder_of_two_bodies_is_read() {
+        let both = read("New *words*\n\n> Old", "<p>New <b>words</b></p><blockquote type=cite>Old</blockquote>");
+        assert_eq!((both.text.as_str(), both.html.as_deref()), ("New *words*", Some("<p>New <b>words</b></p>")));
+        let unmarked =
+            read("New\n\nSomebody, some day\nOld", "<p>New</p><div class=gmail_quote>Somebody, some day<br>Old</div>");
+        assert_eq!(unmarked.text, "New");
+        let empty = read(" \n", "<p>New</p>");
+        assert_eq!(empty.text, "New");
+        let stub = read("This mail needs HTML.", &format!("<p>{}</p>", "Real words. ".repeat(50)));
+        assert!(stub.text.starts_with("Real words."));
+    }
 }
