@@ -1,50 +1,16 @@
 //! The link in our mails that leads back into the chat (contract §5): good for seven days, for its conversation alone,
-//! worthless once the address it went to is revoked. Only a hash of its secret is kept.
+//! worthless once the address it went to is revoked. [`crate::mail_unseen`] makes it and keeps only a hash of its secret.
 
-use crate::{Desk, Outcome, Problem, signing::sha256, visitor::Visitor};
-use jiff::SignedDuration;
+use crate::{Desk, Outcome, Problem, mail_unseen::LINK_LIFE, signing::sha256, visitor::Visitor};
 use model::{
     Timestamp,
     contact::ContactInbox,
-    conversation::Conversation,
-    ids::{ContactId, ConversationId, InboxId},
+    ids::{ConversationId, InboxId},
 };
 use store::{
     Tx, contact_inboxes, conversations,
-    tokens::{self, Token, TokenKind},
+    tokens::{self, TokenKind},
 };
-
-/// How long a link leads back.
-pub const LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-/// Keeps a link with this secret (random, in the URL alone), given to the contact at `address`.
-///
-/// # Errors
-/// Storage trouble.
-pub async fn keep(
-    tx: &mut Tx<'_>,
-    secret: &str,
-    conversation: &Conversation,
-    contact: ContactId,
-    address: &str,
-    now: Timestamp,
-) -> store::Result<()> {
-    let hash = sha256(secret.as_bytes());
-    let token = Token {
-        contact_id: Some(contact),
-        expires_at: Some(now + LIFE),
-        ..Token::new(&hash, TokenKind::Link, conversation, address, now)
-    };
-    tokens::insert(tx, &token).await
-}
-
-/// The URL of a link with this secret: the website's page with one more query parameter.
-#[must_use]
-pub fn url(website_url: &str, secret: &str) -> Option<String> {
-    let mut url = url::Url::parse(website_url).ok()?;
-    url.query_pairs_mut().append_pair("segue_conversation", secret);
-    Some(url.into())
-}
 
 /// What a link opens.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,7 +50,7 @@ pub async fn opened(tx: &mut Tx<'_>, inbox: InboxId, hash: &str, now: Timestamp)
         hash: token.token,
         conversation_id: conversation.id,
         session,
-        expires_at: token.expires_at.unwrap_or(now + LIFE),
+        expires_at: token.expires_at.unwrap_or(now + LINK_LIFE),
     }))
 }
 
@@ -93,22 +59,5 @@ impl Opened {
     #[must_use]
     pub fn already_open_to(&self, visitor: &Visitor) -> bool {
         visitor.only.is_none() && visitor.session.id == self.session.id
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::url;
-
-    #[test]
-    fn the_link_keeps_the_pages_own_query_and_fragment() {
-        let rows = [
-            ("https://example.org", "https://example.org/?segue_conversation=abc"),
-            ("https://example.org/shop?x=1#top", "https://example.org/shop?x=1&segue_conversation=abc#top"),
-        ];
-        for (page, link) in rows {
-            assert_eq!(url(page, "abc").as_deref(), Some(link));
-        }
-        assert_eq!(url("not a url", "abc"), None);
     }
 }

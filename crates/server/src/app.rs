@@ -1,6 +1,6 @@
 //! What every handler can reach: the desk and the configuration.
 
-use crate::{config::Config, http::limits::Limits};
+use crate::{cable::hub::Hub, config::Config, http::limits::Limits};
 use desk::Desk;
 use std::{ops::Deref, sync::Arc};
 
@@ -20,6 +20,8 @@ pub struct Inner {
     pub node: String,
     /// How often one address may do what.
     pub limits: Limits,
+    /// The sockets of this node.
+    pub hub: Hub,
 }
 
 impl App {
@@ -28,7 +30,7 @@ impl App {
     pub fn new(desk: Desk, config: Config) -> Self {
         let node = desk.random.hex_128();
         let limits = Limits::new(desk.clock.clone());
-        Self { inner: Arc::new(Inner { desk, config, node, limits }) }
+        Self { inner: Arc::new(Inner { desk, config, node, limits, hub: Hub::default() }) }
     }
 }
 

@@ -4,6 +4,7 @@
 //! here requests are turned into use cases and their answers into bytes.
 
 pub mod app;
+pub mod cable;
 pub mod cli;
 pub mod config;
 pub mod http;

@@ -1,6 +1,6 @@
 //! `segue serve`: the server.
 
-use crate::{app::App, config::Settings, http::router, jobs, wiring};
+use crate::{app::App, cable::follower, config::Settings, http::router, jobs, wiring};
 use anyhow::Context;
 use clap::Args;
 use std::{net::SocketAddr, time::Duration};
@@ -36,6 +36,9 @@ impl Serve {
 pub(super) async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     jobs::start_sweeping(&app).await?;
+    jobs::start_forgetting(&app).await?;
+    let from = follower::here(&app).await?;
+    tokio::spawn(follower::follow(app.clone(), from, stopped.clone()));
     let worker = tokio::spawn(jobs::run_until_stopped(app.clone(), stopped.clone()));
     tokio::spawn(async move {
         wait_for_signal().await;

@@ -21,7 +21,7 @@ fn documented() -> OpenApiRouter<App> {
 /// The whole server.
 pub fn router(app: App) -> Router {
     let (routes, _) = documented().split_for_parts();
-    let routes = routes.merge(assets::routes());
+    let routes = routes.merge(assets::routes()).merge(crate::cable::routes());
     routes.fallback(async || Refusal::not_found()).layer(TraceLayer::new_for_http()).with_state(app)
 }
 

@@ -3,6 +3,7 @@
 //! A job is enqueued in the transaction that wants it done. Its handler may run more than once: it re-checks the state
 //! of the world in its own write.
 
+mod forget_events;
 mod route_mail;
 mod runner;
 mod sweep_inbound;
@@ -10,6 +11,7 @@ mod sweep_inbound;
 use crate::app::App;
 use store::jobs::Job;
 
+pub use forget_events::start as start_forgetting;
 pub use runner::{run_due, run_until_stopped};
 pub use sweep_inbound::start as start_sweeping;
 
@@ -40,6 +42,7 @@ impl From<desk::Problem> for Stop {
 /// The list: which handler does which kind of job.
 async fn handle(app: &App, job: &Job) -> Result<(), Stop> {
     match job.kind.as_str() {
+        forget_events::KIND => forget_events::run(app).await,
         route_mail::KIND => route_mail::run(app, &job.payload).await,
         sweep_inbound::KIND => sweep_inbound::run(app).await,
         unknown => Err(Stop::Fail(format!("no handler for jobs of kind {unknown}"))),

@@ -14,6 +14,8 @@ pub mod messages;
 pub mod others;
 mod shape;
 
+pub(crate) use shape::VisitorConversation;
+
 use crate::app::App;
 use axum::extract::DefaultBodyLimit;
 use utoipa_axum::{router::OpenApiRouter, routes};
