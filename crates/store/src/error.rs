@@ -24,7 +24,7 @@ pub enum Error {
     #[error("a unit of work failed: {0}")]
     Unit(&'static str),
     /// The configuration names no database we know.
-    #[error("database url: {0}")]
+    #[error("{0}")]
     Url(String),
 }
 
