@@ -4,14 +4,15 @@
 //! Nothing is lost: the parts that are cut are returned too, and a mail that has words never yields an empty reply.
 
 mod attribution;
-mod block;
 mod footer;
+mod heading;
 mod line;
 mod locales;
 mod marks;
 mod markup;
 mod own;
 mod plain;
+mod quotes;
 mod signature;
 
 use serde::Serialize;

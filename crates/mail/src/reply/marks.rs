@@ -134,7 +134,7 @@ fn is_outlook_rule(style: &str) -> bool {
 fn holds_header_block(tree: &Tree, id: usize) -> bool {
     let text = render(tree, id, |_| false);
     let lines = super::line::lines(&text);
-    (0..lines.len().min(3)).any(|at| super::block::is_header_block(&lines, at))
+    (0..lines.len().min(3)).any(|at| super::heading::is_header_block(&lines, at))
 }
 
 /// Finds the marks in one walk.

@@ -1,9 +1,10 @@
 //! Plain text: which lines the person wrote.
 
 use super::attribution::attribution_ending_at;
-use super::block::{header_block_end, is_header_block, is_rule, is_separator};
 use super::footer::is_mobile_footer;
+use super::heading::{header_block_end, is_header_block, is_rule, is_separator};
 use super::line::{Line, lines};
+use super::quotes::{blocks, mark_answered};
 use super::{Hints, Reply, own, signature};
 
 /// Splits plain text into the newly written words, the signature and the history.
@@ -106,7 +107,7 @@ fn trim_lines(text: &str) -> String {
     text.trim_end().trim_start_matches('\n').to_owned()
 }
 
-fn join(lines: &[Line<'_>], range: std::ops::Range<usize>) -> String {
+pub(super) fn join(lines: &[Line<'_>], range: std::ops::Range<usize>) -> String {
     let lines: Vec<&str> = lines.get(range).unwrap_or_default().iter().map(|line| line.raw.trim_end()).collect();
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
     lines.get(first..).unwrap_or_default().join("\n").trim_end().to_owned()
@@ -155,99 +156,11 @@ fn only_unmarked_lines_below(lines: &[Line<'_>], at: usize) -> bool {
 }
 
 /// Rules and blank lines right above history belong to it.
-fn above_rules(lines: &[Line<'_>], mut at: usize) -> usize {
+pub(super) fn above_rules(lines: &[Line<'_>], mut at: usize) -> usize {
     while at > 0 && lines.get(at - 1).is_some_and(|line| line.blank || is_rule(line)) {
         at -= 1;
     }
     at
-}
-
-/// A run of lines that are all history, or all the person's.
-struct Block {
-    from: usize,
-    to: usize,
-    history: bool,
-    /// where the `>` lines begin, after an attribution
-    quote: usize,
-    /// an attribution was taken from its top
-    parted: bool,
-}
-
-/// Cuts `lines[..end]` into own and quoted runs. An attribution belongs to the quote below it.
-fn blocks(lines: &[Line<'_>], end: usize) -> Vec<Block> {
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut at = 0;
-    while at < end {
-        if !lines[at].quoted {
-            let from = at;
-            while at < end && !lines[at].quoted {
-                at += 1;
-            }
-            blocks.push(Block { from, to: at, history: false, quote: from, parted: false });
-            continue;
-        }
-        let quote = at;
-        let mut to = at;
-        while at < end && (lines[at].quoted || lines[at].blank || is_wrapped_quote(lines, at)) {
-            if !lines[at].blank {
-                to = at + 1;
-            }
-            at += 1;
-        }
-        at = to;
-        let mut from = quote;
-        if let Some(own) = blocks.last_mut() {
-            let last = (own.from..own.to).rev().find(|at| !lines[*at].blank);
-            if let Some(start) =
-                last.and_then(|last| attribution_ending_at(lines, last)).filter(|start| *start >= own.from)
-            {
-                from = above_rules(lines, start).max(own.from);
-                own.to = from;
-            }
-        }
-        blocks.push(Block { from, to, history: true, quote, parted: false });
-    }
-    blocks
-}
-
-/// The rest of a quoted line that a server broke: it goes on in lower case under a long quoted line.
-fn is_wrapped_quote(lines: &[Line<'_>], at: usize) -> bool {
-    let above = at.checked_sub(1).and_then(|above| lines.get(above));
-    above.is_some_and(|line| line.quoted && line.raw.trim_end().chars().count() >= 60)
-        && lines.get(at).is_some_and(|line| line.raw.starts_with(char::is_lowercase))
-        && lines.get(at + 1).is_none_or(|line| line.quoted || line.blank)
-}
-
-/// Where the person wrote below a quote, the quote is what they answer and stays, without its attribution. A long quote above a single
-/// answer is the whole mail again and goes. Answers whether anything stays.
-fn mark_answered(lines: &[Line<'_>], blocks: &mut [Block]) -> bool {
-    let worded: Vec<bool> = blocks.iter().map(|block| !block.history && says_something(lines, block)).collect();
-    let quotes_before_words =
-        (0..blocks.len()).filter(|at| blocks[*at].history && worded.get(at + 1) == Some(&true)).count();
-    let mut kept = false;
-    for (at, block) in blocks.iter_mut().enumerate() {
-        let answered = block.history && worded.get(at + 1) == Some(&true);
-        let long = (block.quote..block.to).filter(|line| !lines[*line].blank).count() > 15;
-        let whole_mail = quotes_before_words == 1 && (long || block.quote > block.from);
-        if answered && !whole_mail {
-            block.parted = block.from < block.quote;
-            block.from = block.quote;
-            block.history = false;
-            kept = true;
-        }
-    }
-    kept
-}
-
-/// Whether the block holds more than a signature.
-fn says_something(lines: &[Line<'_>], block: &Block) -> bool {
-    let own: Vec<Line<'_>> =
-        lines.get(block.from..block.to).unwrap_or_default().iter().map(|line| Line::new(line.raw)).collect();
-    let Some(first) = own.iter().position(|line| !line.blank) else { return false };
-    let text = own.get(first).map(|line| line.raw.trim()).unwrap_or_default();
-    let begins_signature =
-        matches!(text, "--" | "—" | "__") || own.get(first).is_some_and(|line| is_mobile_footer(line) || is_rule(line));
-    !begins_signature && has_words(&join(&own, 0..signature::start(&own).unwrap_or(own.len())))
 }
 
 #[cfg(test)]

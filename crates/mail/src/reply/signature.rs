@@ -1,7 +1,7 @@
 //! Where the words end and the signature begins: `-- ` (RFC 3676 §4.3), closings, mobile footers, legal footers.
 
-use super::block::is_rule;
 use super::footer::is_mobile_footer;
+use super::heading::is_rule;
 use super::line::Line;
 use super::locales::{LEGAL, LOCALES};
 
