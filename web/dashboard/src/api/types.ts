@@ -94,6 +94,13 @@ export interface Inbox {
   website_token?: string;
   website_url?: string | null;
   web_widget_script?: string;
+  /** `friendly`: “Ada from Acme”; `professional`: “Acme”. */
+  sender_name_type?: "friendly" | "professional";
+  business_name?: string | null;
+  /** Mail of strangers waits in the inbound log instead of standing in the thread. */
+  hold_strangers?: boolean;
+  /** Words after `[#N]` in the subject of mails. */
+  mail_subject?: string | null;
   widget_color?: string | null;
   welcome_title?: string | null;
   welcome_tagline?: string | null;
