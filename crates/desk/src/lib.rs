@@ -19,6 +19,7 @@ pub mod link_back;
 pub mod mail_unseen;
 pub mod mark_seen;
 pub mod open_conversation;
+pub mod original;
 pub mod own_addresses;
 pub mod passwords;
 pub mod presence;

@@ -1,6 +1,11 @@
 //! An agent begins a conversation with a contact.
 
-use crate::{Desk, Outcome, Problem, append::record_status, assign::colleague};
+use crate::{
+    Desk, Outcome, Problem,
+    append::record_status,
+    assign::colleague,
+    send_message::{NewReply, check, write},
+};
 use model::{
     Json,
     conversation::{Conversation, Status},
@@ -26,6 +31,8 @@ pub struct Opening {
     pub assignee_id: Option<UserId>,
     /// Where it stands at first; open where `None`.
     pub status: Option<Status>,
+    /// The first message.
+    pub message: Option<NewReply>,
     /// What the system noted; an object or null.
     pub additional_attributes: Json,
     /// What the account noted; an object or null.
@@ -35,9 +42,16 @@ pub struct Opening {
 /// Begins a conversation.
 ///
 /// # Errors
-/// There is no such session, contact, inbox or agent in the account.
-pub async fn open_conversation(desk: &Desk, account: AccountId, by: UserId, asked: Opening) -> Outcome<Conversation> {
-    let now = desk.now();
+/// There is no such session, contact, inbox or agent in the account, or the first message makes no sense: nothing is
+/// made then.
+pub async fn open_conversation(
+    desk: &Desk,
+    account: AccountId,
+    by: UserId,
+    mut asked: Opening,
+) -> Outcome<Conversation> {
+    asked.message = asked.message.map(check).transpose()?;
+    let (now, house) = (desk.now(), desk.house.clone());
     let (uuid, source_id, pubsub_token) = (desk.random.uuid(), desk.random.uuid(), desk.random.hex_128());
     let inbox = asked.inbox_id.ok_or_else(|| Problem::invalid("inbox_id", "is missing"))?;
     desk.db
@@ -83,6 +97,9 @@ pub async fn open_conversation(desk: &Desk, account: AccountId, by: UserId, aske
             events::record(tx, &event.by(Some(by))).await?;
             if conversation.status != Status::Open {
                 record_status(tx, &conversation, Status::Open, Some(by), now).await?;
+            }
+            if let Some(message) = &asked.message {
+                write(tx, &house, &mut conversation, by, message, now).await?;
             }
             Ok(conversation)
         })

@@ -119,7 +119,7 @@ async fn round(desk: &Desk, incoming: &Arc<Incoming>, mut trace: Trace) -> Outco
     conclude::conclude(desk, incoming.clone(), letters, files, trace).await
 }
 
-async fn bytes_of(desk: &Desk, raw: &Raw) -> Outcome<Option<Bytes>> {
+pub(crate) async fn bytes_of(desk: &Desk, raw: &Raw) -> Outcome<Option<Bytes>> {
     Ok(match raw {
         Raw::Row(packed) => Some(inbound_mails::unpack(packed)?.into()),
         Raw::Blob(key) => desk.blobs.get(key).await?,

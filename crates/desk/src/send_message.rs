@@ -66,33 +66,45 @@ pub async fn send_message(
             let found = conversations::by_display_id(tx, account, display_id).await?;
             let id = found.ok_or(Problem::NotFound("conversation"))?.id;
             let mut conversation = conversations::lock(tx, id).await?.ok_or(Problem::NotFound("conversation"))?;
-            let contact = contacts::by_id(tx, account, conversation.contact_id).await?;
-            let contact = contact.ok_or(Problem::NotFound("contact"))?;
-            let to = main_recipients(tx, &house, &conversation, &contact, &new).await?;
-            let plan = plan(tx, &conversation, &new, !to.is_empty(), now).await?;
-            let recipients = recipients(tx, &house, &new, to, plan).await?;
-
-            let message = NewMessage {
-                content: new.content.clone(),
-                private: new.private,
-                echo_id: new.echo_id.clone(),
-                content_attributes: attributes(&new),
-                ..NewMessage::text(&conversation, Kind::Outgoing, Sender::User(by), "")
-            };
-            let message = append(tx, &mut conversation, &message, &new.files, None, now).await?;
-            if let Plan::Mail { at, unless_seen } = plan {
-                for address in &recipients {
-                    let delivery = delivery(tx, account, address, at, unless_seen).await?;
-                    deliveries::plan(tx, &message, &delivery, now).await?;
-                }
-                mail_unseen::schedule(tx, conversation.id, at, now).await?;
-            }
-            Ok(message)
+            write(tx, &house, &mut conversation, by, &new, now).await
         })
         .await
 }
 
-fn check(mut new: NewReply) -> Outcome<NewReply> {
+/// Appends what `by` wrote ([`check`]ed) to the conversation, which the caller has locked, and plans its mails.
+pub(crate) async fn write(
+    tx: &mut Tx<'_>,
+    house: &House,
+    conversation: &mut Conversation,
+    by: UserId,
+    new: &NewReply,
+    now: Timestamp,
+) -> Outcome<Message> {
+    let contact = contacts::by_id(tx, conversation.account_id, conversation.contact_id).await?;
+    let contact = contact.ok_or(Problem::NotFound("contact"))?;
+    let to = main_recipients(tx, house, conversation, &contact, new).await?;
+    let plan = plan(tx, conversation, new, !to.is_empty(), now).await?;
+    let recipients = recipients(tx, house, new, to, plan).await?;
+
+    let message = NewMessage {
+        content: new.content.clone(),
+        private: new.private,
+        echo_id: new.echo_id.clone(),
+        content_attributes: attributes(new),
+        ..NewMessage::text(conversation, Kind::Outgoing, Sender::User(by), "")
+    };
+    let message = append(tx, conversation, &message, &new.files, None, now).await?;
+    if let Plan::Mail { at, unless_seen } = plan {
+        for address in &recipients {
+            let delivery = delivery(tx, conversation.account_id, address, at, unless_seen).await?;
+            deliveries::plan(tx, &message, &delivery, now).await?;
+        }
+        mail_unseen::schedule(tx, conversation.id, at, now).await?;
+    }
+    Ok(message)
+}
+
+pub(crate) fn check(mut new: NewReply) -> Outcome<NewReply> {
     new.content = new.content.filter(|content| !content.trim().is_empty());
     if new.content.is_none() && new.files.is_empty() {
         return Err(Problem::invalid("content", "a message needs words or a file"));

@@ -22,6 +22,8 @@ pub struct Inner {
     pub limits: Limits,
     /// The sockets of this node.
     pub hub: Hub,
+    /// Lets someone who is not at the machine make the first account; new at each start.
+    pub onboarding_token: String,
 }
 
 impl App {
@@ -30,7 +32,8 @@ impl App {
     pub fn new(desk: Desk, config: Config) -> Self {
         let node = desk.random.hex_128();
         let limits = Limits::new(desk.clock.clone());
-        Self { inner: Arc::new(Inner { desk, config, node, limits, hub: Hub::default() }) }
+        let onboarding_token = desk.random.hex_128();
+        Self { inner: Arc::new(Inner { desk, config, node, limits, hub: Hub::default(), onboarding_token }) }
     }
 }
 

@@ -36,6 +36,7 @@ impl Serve {
 pub(super) async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     jobs::start_sweeping(&app).await?;
+    tell_how_to_begin(&app).await?;
     jobs::start_forgetting(&app).await?;
     let from = follower::here(&app).await?;
     tokio::spawn(follower::follow(app.clone(), from, stopped.clone()));
@@ -59,6 +60,14 @@ pub(super) async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()>
         served = async { serving.await?; worker.await.map_err(anyhow::Error::from) } => served,
         () = farewell => Ok(()),
     }
+}
+
+/// On an empty database: the address at which the first account is made, good from any machine.
+async fn tell_how_to_begin(app: &App) -> anyhow::Result<()> {
+    if app.desk.db.read::<_, store::Error, _>(async |tx| store::accounts::count(tx).await).await? == 0 {
+        eprintln!("Make the first account: {}/app/onboarding?token={}", app.config.frontend_url, app.onboarding_token);
+    }
+    Ok(())
 }
 
 async fn wait_for_signal() {

@@ -1,12 +1,17 @@
 //! HTTP: requests in, use cases, answers out.
 
+mod application;
 mod assets;
+pub mod auth;
+pub mod body;
 mod files;
 pub mod form;
 mod health;
 pub mod limits;
+mod onboarding;
 pub mod peer;
 pub mod problem;
 pub mod router;
+mod sessions;
 pub mod shapes;
 pub mod widget;

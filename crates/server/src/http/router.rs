@@ -1,6 +1,14 @@
 //! The one list of routes.
 
-use super::{assets, files, health, problem::Refusal, widget};
+use super::{
+    application::{
+        account, agents, contacts, conversation_actions, conversations, inboxes, mail_settings, messages, original,
+        profile,
+    },
+    assets, files, health, onboarding,
+    problem::Refusal,
+    sessions, widget,
+};
 use crate::app::App;
 use axum::Router;
 use tower_http::trace::TraceLayer;
@@ -16,6 +24,35 @@ fn documented() -> OpenApiRouter<App> {
         // operations
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
+        // session
+        .routes(routes!(sessions::sign_in))
+        .routes(routes!(sessions::sign_out))
+        .routes(routes!(onboarding::show, onboarding::make))
+        .routes(routes!(profile::show, profile::replace, profile::update))
+        // account
+        .routes(routes!(account::show, account::update))
+        .routes(routes!(mail_settings::show))
+        .routes(routes!(agents::list, agents::create))
+        .routes(routes!(agents::update, agents::remove))
+        .routes(routes!(inboxes::list, inboxes::create))
+        .routes(routes!(inboxes::show, inboxes::update))
+        // contacts
+        .routes(routes!(contacts::list, contacts::create))
+        .routes(routes!(contacts::search))
+        .routes(routes!(contacts::show, contacts::update, contacts::replace))
+        .routes(routes!(contacts::conversations))
+        // conversations
+        .routes(routes!(conversations::list, conversations::create))
+        .routes(routes!(conversations::meta))
+        .routes(routes!(conversations::show))
+        .routes(routes!(conversation_actions::toggle_status))
+        .routes(routes!(conversation_actions::toggle_priority))
+        .routes(routes!(conversation_actions::assignments))
+        .routes(routes!(conversation_actions::update_last_seen))
+        .routes(routes!(conversation_actions::unread))
+        .routes(routes!(conversation_actions::toggle_typing_status))
+        .routes(routes!(messages::list, messages::create))
+        .routes(routes!(original::show))
 }
 
 /// The whole server.

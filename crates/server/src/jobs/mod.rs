@@ -7,6 +7,7 @@ mod forget_events;
 mod route_mail;
 mod runner;
 mod sweep_inbound;
+mod wake_conversation;
 
 use crate::app::App;
 use store::jobs::Job;
@@ -45,6 +46,7 @@ async fn handle(app: &App, job: &Job) -> Result<(), Stop> {
         forget_events::KIND => forget_events::run(app).await,
         route_mail::KIND => route_mail::run(app, &job.payload).await,
         sweep_inbound::KIND => sweep_inbound::run(app).await,
+        wake_conversation::KIND => wake_conversation::run(app, &job.payload).await,
         unknown => Err(Stop::Fail(format!("no handler for jobs of kind {unknown}"))),
     }
 }

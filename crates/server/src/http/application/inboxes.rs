@@ -1,0 +1,145 @@
+//! The account's inboxes.
+
+use crate::{
+    app::App,
+    http::{
+        auth::{Administrator, Agent},
+        body::{Body, InPath, read},
+        problem::Refusal,
+        shapes::inbox::Inbox,
+    },
+};
+use axum::{Json, extract::State};
+use desk::edit_inbox::{InboxChange, create_inbox, update_inbox};
+use model::{Json as Any, ids::InboxId};
+use serde::{Deserialize, Serialize};
+use store::inboxes;
+use utoipa::ToSchema;
+
+/// Every inbox.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Inboxes {
+    payload: Vec<Inbox>,
+}
+
+/// An inbox's settings; what is missing stays as it is. Those of the channel may also stand below `channel`, together
+/// with its `type`, which is `web_widget`.
+#[derive(Deserialize, ToSchema)]
+#[serde(default)]
+#[derive(Default)]
+pub(in crate::http) struct InboxForm {
+    /// Only below `channel`: `web_widget`.
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    /// Its name.
+    name: Option<String>,
+    /// The page the widget stands on.
+    website_url: Option<String>,
+    /// CSS colour: `#rrggbb` or `#rgb`.
+    widget_color: Option<String>,
+    /// First line of the widget's header.
+    welcome_title: Option<String>,
+    /// Second line of the widget's header.
+    welcome_tagline: Option<String>,
+    /// `in_a_few_minutes`, `in_a_few_hours` or `in_a_day`.
+    reply_time: Option<String>,
+    /// Unseen replies go on by e-mail.
+    continuity_via_email: Option<bool>,
+    /// Seconds a reply waits to be seen before it is mailed, 0 to 86400.
+    continuity_delay: Option<i64>,
+    /// A visitor without an address is asked for one.
+    enable_email_collect: Option<bool>,
+    /// The greeting is sent when a conversation starts.
+    greeting_enabled: Option<bool>,
+    /// The greeting's words.
+    greeting_message: Option<String>,
+    /// `friendly` or `professional`.
+    sender_name_type: Option<String>,
+    /// The business in the sender's name.
+    business_name: Option<String>,
+    /// Mail of strangers waits in the inbound log.
+    hold_strangers: Option<bool>,
+    /// Words after `[#N]` in the subject of mails.
+    mail_subject: Option<String>,
+}
+
+/// The account's inboxes.
+#[utoipa::path(get, path = "/api/v1/accounts/{account_id}/inboxes", tag = "inboxes", params(("account_id" = i64, Path)),
+    responses((status = 200, description = "the inboxes", body = Inboxes)))]
+pub(in crate::http) async fn list(State(app): State<App>, agent: Agent) -> Result<Json<Inboxes>, Refusal> {
+    let account = agent.account;
+    let all = app.desk.db.read::<_, store::Error, _>(async move |tx| inboxes::of_account(tx, account).await).await?;
+    let payload = all.iter().map(|inbox| Inbox::of(inbox, &app.desk.house, agent.administrates())).collect();
+    Ok(Json(Inboxes { payload }))
+}
+
+/// An inbox.
+#[utoipa::path(get, path = "/api/v1/accounts/{account_id}/inboxes/{inbox_id}", tag = "inboxes",
+    params(("account_id" = i64, Path), ("inbox_id" = i64, Path)),
+    responses((status = 200, description = "the inbox", body = Inbox), (status = 404, description = "no such inbox")))]
+pub(in crate::http) async fn show(
+    State(app): State<App>,
+    agent: Agent,
+    InPath(path): InPath<(i64, i64)>,
+) -> Result<Json<Inbox>, Refusal> {
+    let (_, id) = path;
+    let found = app.desk.db.read::<_, store::Error, _>(async move |tx| inboxes::by_id(tx, InboxId(id)).await).await?;
+    let inbox = found.filter(|inbox| inbox.account_id == agent.account).ok_or_else(Refusal::not_found)?;
+    Ok(Json(Inbox::of(&inbox, &app.desk.house, agent.administrates())))
+}
+
+/// Make a website inbox. For administrators.
+#[utoipa::path(post, path = "/api/v1/accounts/{account_id}/inboxes", tag = "inboxes", params(("account_id" = i64, Path)), request_body = InboxForm,
+    responses((status = 200, description = "the new inbox", body = Inbox), (status = 422, description = "a value makes no sense")))]
+pub(in crate::http) async fn create(
+    State(app): State<App>,
+    Administrator(agent): Administrator,
+    Body(body): Body<Any>,
+) -> Result<Json<Inbox>, Refusal> {
+    let inbox = create_inbox(&app.desk, agent.account, change(body)?).await?;
+    Ok(Json(Inbox::of(&inbox, &app.desk.house, true)))
+}
+
+/// Change an inbox's settings. For administrators.
+#[utoipa::path(patch, path = "/api/v1/accounts/{account_id}/inboxes/{inbox_id}", tag = "inboxes",
+    params(("account_id" = i64, Path), ("inbox_id" = i64, Path)), request_body = InboxForm,
+    responses((status = 200, description = "the inbox", body = Inbox), (status = 422, description = "a value makes no sense")))]
+pub(in crate::http) async fn update(
+    State(app): State<App>,
+    Administrator(agent): Administrator,
+    InPath(path): InPath<(i64, i64)>,
+    Body(body): Body<Any>,
+) -> Result<Json<Inbox>, Refusal> {
+    let (_, id) = path;
+    let inbox = update_inbox(&app.desk, agent.account, InboxId(id), change(body)?).await?;
+    Ok(Json(Inbox::of(&inbox, &app.desk.house, true)))
+}
+
+/// What is asked, whether it stands at the top or below `channel`.
+fn change(mut body: Any) -> Result<InboxChange, Refusal> {
+    let channel = body.get_mut("channel").map(Any::take).unwrap_or_default();
+    if let (Some(body), Any::Object(channel)) = (body.as_object_mut(), channel) {
+        body.extend(channel);
+    }
+    let form: InboxForm = read(body)?;
+    if form.kind.as_deref().is_some_and(|kind| kind != "web_widget") {
+        return Err(Refusal::invalid("channel.type: must be web_widget"));
+    }
+    Ok(InboxChange {
+        name: form.name,
+        website_url: form.website_url,
+        widget_color: form.widget_color,
+        welcome_title: form.welcome_title,
+        welcome_tagline: form.welcome_tagline,
+        reply_time: form.reply_time,
+        continuity_via_email: form.continuity_via_email,
+        continuity_delay: form.continuity_delay,
+        enable_email_collect: form.enable_email_collect,
+        greeting_enabled: form.greeting_enabled,
+        greeting_message: form.greeting_message,
+        sender_name_type: form.sender_name_type,
+        business_name: form.business_name,
+        hold_strangers: form.hold_strangers,
+        mail_subject: form.mail_subject,
+    })
+}

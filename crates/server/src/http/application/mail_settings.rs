@@ -1,0 +1,44 @@
+//! How mail leaves and comes in, as the operator configured it.
+
+use crate::{
+    app::App,
+    http::{auth::Agent, problem::Refusal},
+};
+use axum::{Json, extract::State};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// How mail leaves and comes in.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct MailSettings {
+    /// Mail is kept to be looked at, and never sent.
+    sandbox: bool,
+    /// The outgoing mail server, `host:port`.
+    smtp: Option<String>,
+    /// The sender where account and inbox set none.
+    sender: String,
+    /// The inbound domain where an account sets none.
+    inbound_domain_default: Option<String>,
+    /// The enabled ingresses.
+    ingresses: Vec<String>,
+    /// Where MTAs post incoming mail to.
+    ingress_url: String,
+    /// Whether the ingress has its password; without it every mail is refused.
+    ingress_password_set: bool,
+}
+
+/// How mail leaves and comes in.
+#[utoipa::path(get, path = "/api/v1/accounts/{account_id}/settings/mail", tag = "account", params(("account_id" = i64, Path)),
+    responses((status = 200, description = "the settings", body = MailSettings)))]
+pub(in crate::http) async fn show(State(app): State<App>, _: Agent) -> Result<Json<MailSettings>, Refusal> {
+    let config = &app.config;
+    Ok(Json(MailSettings {
+        sandbox: config.smtp.is_none(),
+        smtp: config.smtp.as_ref().map(|smtp| format!("{}:{}", smtp.host, smtp.port)),
+        sender: config.sender.clone(),
+        inbound_domain_default: config.inbound_domain.clone(),
+        ingresses: config.ingresses.clone(),
+        ingress_url: format!("{}/rails/action_mailbox/relay/inbound_emails", config.frontend_url),
+        ingress_password_set: config.inbound_password.is_some(),
+    }))
+}

@@ -1,0 +1,25 @@
+//! The application API (reference §4.3): what agents, their dashboards and scripts ask for.
+
+pub(super) mod account;
+pub(super) mod agents;
+pub(super) mod contacts;
+pub(super) mod conversation_actions;
+pub(super) mod conversations;
+pub(super) mod inboxes;
+pub(super) mod mail_settings;
+pub(super) mod messages;
+pub(super) mod original;
+pub(super) mod profile;
+
+use super::shapes::Frame;
+use crate::app::App;
+
+/// What shapes need of this house, now.
+pub(super) fn frame(app: &App) -> Frame<'_> {
+    Frame { house: &app.desk.house, now: app.desk.now() }
+}
+
+/// Where in a list a page begins, given its number (1 at first) and size.
+fn offset(page: Option<i64>, size: i64) -> i64 {
+    page.unwrap_or(1).clamp(1, 1_000_000).saturating_sub(1) * size
+}
