@@ -54,35 +54,16 @@ pub struct Conversation {
     pub updated_at: Timestamp,
 }
 
-/// Where a conversation stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Someone should look after it.
-    Open,
-    /// Done.
-    Resolved,
-    /// Not yet handed to people.
-    Pending,
-    /// Asleep until a time or the next message.
-    Snoozed,
-}
-
-impl Status {
-    /// The name in the API and the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Resolved => "resolved",
-            Self::Pending => "pending",
-            Self::Snoozed => "snoozed",
-        }
-    }
-
-    /// The status of that name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::Open, Self::Resolved, Self::Pending, Self::Snoozed].into_iter().find(|status| status.as_str() == name)
+crate::named! {
+    /// Where a conversation stands.
+    pub enum Status {
+        /// Someone should look after it.
+        Open = "open",
+        /// Done.
+        Resolved = "resolved",
+        /// Not yet handed to people.
+        Pending = "pending",
+        /// Asleep until a time or the next message.
+        Snoozed = "snoozed",
     }
 }

@@ -36,51 +36,26 @@ pub struct Delivery {
     pub at: Timestamp,
 }
 
-/// How far a delivery has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeliveryState {
-    /// Waits for its time.
-    Planned,
-    /// Rendered, waits for the server.
-    Queued,
-    /// Accepted by the server.
-    Sent,
-    /// Refused for now; tried again.
-    Deferred,
-    /// Given up.
-    Failed,
-    /// Came back.
-    Bounced,
-    /// Not sent, because the recipient asked for none.
-    Suppressed,
-    /// Not sent, because it was seen or called off.
-    Cancelled,
-    /// Kept in the sandbox; never sent.
-    Sandboxed,
-}
-
-impl DeliveryState {
-    const ALL: [(Self, &'static str); 9] = [
-        (Self::Planned, "planned"),
-        (Self::Queued, "queued"),
-        (Self::Sent, "sent"),
-        (Self::Deferred, "deferred"),
-        (Self::Failed, "failed"),
-        (Self::Bounced, "bounced"),
-        (Self::Suppressed, "suppressed"),
-        (Self::Cancelled, "cancelled"),
-        (Self::Sandboxed, "sandboxed"),
-    ];
-
-    /// The name in the API and the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|row| row.0 == self).map_or("", |row| row.1)
-    }
-
-    /// The state of that name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|row| row.1 == name).map(|row| row.0)
+crate::named! {
+    /// How far a delivery has come.
+    pub enum DeliveryState {
+        /// Waits for its time.
+        Planned = "planned",
+        /// Rendered, waits for the server.
+        Queued = "queued",
+        /// Accepted by the server.
+        Sent = "sent",
+        /// Refused for now; tried again.
+        Deferred = "deferred",
+        /// Given up.
+        Failed = "failed",
+        /// Came back.
+        Bounced = "bounced",
+        /// Not sent, because the recipient asked for none.
+        Suppressed = "suppressed",
+        /// Not sent, because it was seen or called off.
+        Cancelled = "cancelled",
+        /// Kept in the sandbox; never sent.
+        Sandboxed = "sandboxed",
     }
 }

@@ -44,67 +44,37 @@ pub struct Position {
     pub id: EventId,
 }
 
-/// What can happen; the names are those of the cable and the webhooks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EventKind {
-    /// A message was added.
-    MessageCreated,
-    /// A message changed: its status, deliveries or attributes.
-    MessageUpdated,
-    /// A conversation began.
-    ConversationCreated,
-    /// A conversation's status changed.
-    ConversationStatusChanged,
-    /// A conversation changed otherwise.
-    ConversationUpdated,
-    /// An agent has seen it.
-    ConversationRead,
-    /// Another agent looks after it.
-    AssigneeChanged,
-    /// Someone began to type; `data` has `user` and `is_private`.
-    TypingOn,
-    /// Someone stopped typing.
-    TypingOff,
-    /// A contact was made.
-    ContactCreated,
-    /// A contact changed.
-    ContactUpdated,
-    /// Who is here changed; `data` has `users`.
-    PresenceUpdate,
-    /// An incoming mail changed state; `data` has `id`.
-    InboundMailUpdated,
-    /// The account's settings changed.
-    AccountUpdated,
-}
-
-impl EventKind {
-    const ALL: [(Self, &'static str); 14] = [
-        (Self::MessageCreated, "message.created"),
-        (Self::MessageUpdated, "message.updated"),
-        (Self::ConversationCreated, "conversation.created"),
-        (Self::ConversationStatusChanged, "conversation.status_changed"),
-        (Self::ConversationUpdated, "conversation.updated"),
-        (Self::ConversationRead, "conversation.read"),
-        (Self::AssigneeChanged, "assignee.changed"),
-        (Self::TypingOn, "conversation.typing_on"),
-        (Self::TypingOff, "conversation.typing_off"),
-        (Self::ContactCreated, "contact.created"),
-        (Self::ContactUpdated, "contact.updated"),
-        (Self::PresenceUpdate, "presence.update"),
-        (Self::InboundMailUpdated, "inbound_mail.updated"),
-        (Self::AccountUpdated, "account.updated"),
-    ];
-
-    /// The name on the cable and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|row| row.0 == self).map_or("", |row| row.1)
-    }
-
-    /// The kind of that name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|row| row.1 == name).map(|row| row.0)
+crate::named! {
+    /// What can happen; the names are those of the cable and the webhooks.
+    pub enum EventKind {
+        /// A message was added.
+        MessageCreated = "message.created",
+        /// A message changed: its status, deliveries or attributes.
+        MessageUpdated = "message.updated",
+        /// A conversation began.
+        ConversationCreated = "conversation.created",
+        /// A conversation's status changed.
+        ConversationStatusChanged = "conversation.status_changed",
+        /// A conversation changed otherwise.
+        ConversationUpdated = "conversation.updated",
+        /// An agent has seen it.
+        ConversationRead = "conversation.read",
+        /// Another agent looks after it.
+        AssigneeChanged = "assignee.changed",
+        /// Someone began to type; `data` has `user` and `is_private`.
+        TypingOn = "conversation.typing_on",
+        /// Someone stopped typing.
+        TypingOff = "conversation.typing_off",
+        /// A contact was made.
+        ContactCreated = "contact.created",
+        /// A contact changed.
+        ContactUpdated = "contact.updated",
+        /// Who is here changed; `data` has `users`.
+        PresenceUpdate = "presence.update",
+        /// An incoming mail changed state; `data` has `id`.
+        InboundMailUpdated = "inbound_mail.updated",
+        /// The account's settings changed.
+        AccountUpdated = "account.updated",
     }
 }
 

@@ -14,6 +14,7 @@ pub mod ids;
 pub mod inbound;
 pub mod inbox;
 pub mod message;
+mod named;
 pub mod outside;
 pub mod status;
 pub mod trust;

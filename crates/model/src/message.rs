@@ -42,81 +42,45 @@ pub struct Message {
     pub updated_at: Timestamp,
 }
 
-/// Which way a message goes; numbers as in the reference's `message_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// From the person: 0.
-    Incoming,
-    /// From us: 1.
-    Outgoing,
-    /// A line about what happened: 2.
-    Activity,
-    /// Written by the system: 3.
-    Template,
+crate::named! {
+    /// Which way a message goes; numbers as in the reference's `message_type`.
+    pub enum Kind {
+        /// From the person: 0.
+        Incoming = "incoming",
+        /// From us: 1.
+        Outgoing = "outgoing",
+        /// A line about what happened: 2.
+        Activity = "activity",
+        /// Written by the system: 3.
+        Template = "template",
+    }
 }
 
 impl Kind {
-    const ALL: [(Self, i64, &'static str); 4] = [
-        (Self::Incoming, 0, "incoming"),
-        (Self::Outgoing, 1, "outgoing"),
-        (Self::Activity, 2, "activity"),
-        (Self::Template, 3, "template"),
-    ];
-
     /// The number in the API and the database.
     #[must_use]
     pub fn number(self) -> i64 {
-        Self::ALL.iter().find(|row| row.0 == self).map_or(0, |row| row.1)
-    }
-
-    /// The name in webhooks and request parameters.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|row| row.0 == self).map_or("", |row| row.2)
+        self as i64
     }
 
     /// The kind with that number.
     #[must_use]
     pub fn from_number(number: i64) -> Option<Self> {
-        Self::ALL.iter().find(|row| row.1 == number).map(|row| row.0)
-    }
-
-    /// The kind of that name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|row| row.2 == name).map(|row| row.0)
+        Self::ALL.iter().copied().find(|kind| kind.number() == number)
     }
 }
 
-/// Delivery in the reference's four values; never goes back from `Read`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MessageStatus {
-    /// On its way.
-    Sent,
-    /// Arrived.
-    Delivered,
-    /// Seen by the person.
-    Read,
-    /// Did not arrive.
-    Failed,
-}
-
-impl MessageStatus {
-    /// The name in the API and the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Sent => "sent",
-            Self::Delivered => "delivered",
-            Self::Read => "read",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// The status of that name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::Sent, Self::Delivered, Self::Read, Self::Failed].into_iter().find(|status| status.as_str() == name)
+crate::named! {
+    /// Delivery in the reference's four values; never goes back from `Read`.
+    pub enum MessageStatus {
+        /// On its way.
+        Sent = "sent",
+        /// Arrived.
+        Delivered = "delivered",
+        /// Seen by the person.
+        Read = "read",
+        /// Did not arrive.
+        Failed = "failed",
     }
 }
 

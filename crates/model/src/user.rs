@@ -26,29 +26,13 @@ pub struct User {
     pub created_at: Timestamp,
 }
 
-/// What a user may do in an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Answers conversations.
-    Agent,
-    /// Also changes settings and sees the mail logs.
-    Administrator,
-}
-
-impl Role {
-    /// The name in the API and the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Agent => "agent",
-            Self::Administrator => "administrator",
-        }
-    }
-
-    /// The role of that name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::Agent, Self::Administrator].into_iter().find(|role| role.as_str() == name)
+crate::named! {
+    /// What a user may do in an account.
+    pub enum Role {
+        /// Answers conversations.
+        Agent = "agent",
+        /// Also changes settings and sees the mail logs.
+        Administrator = "administrator",
     }
 }
 

@@ -11,40 +11,19 @@ use model::{
 pub(crate) const STATEMENTS: &[&str] =
     &[INSERT, INSERT_REPLY, LIVE_REPLY, BY_TOKEN, OF_CONVERSATION, REVOKE, REVOKE_ADDRESS];
 
-/// What a token is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenKind {
-    /// `reply+TOKEN@D`: answers of the person at one address; one live token per conversation and address.
-    Reply,
-    /// `bounce+TOKEN@D`: reports on one mail.
-    Bounce,
-    /// `reply+TOKEN@D` given to an agent.
-    Agent,
-    /// From another system: it routes, but proves nothing.
-    Imported,
-    /// The SHA-256 of a link-back's secret.
-    Link,
-}
-
-impl TokenKind {
-    const ALL: [(Self, &'static str); 5] = [
-        (Self::Reply, "reply"),
-        (Self::Bounce, "bounce"),
-        (Self::Agent, "agent"),
-        (Self::Imported, "imported"),
-        (Self::Link, "link"),
-    ];
-
-    /// The name in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|row| row.0 == self).map_or("", |row| row.1)
-    }
-
-    /// The kind of that name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|row| row.1 == name).map(|row| row.0)
+model::named! {
+    /// What a token is for.
+    pub enum TokenKind {
+        /// `reply+TOKEN@D`: answers of the person at one address; one live token per conversation and address.
+        Reply = "reply",
+        /// `bounce+TOKEN@D`: reports on one mail.
+        Bounce = "bounce",
+        /// `reply+TOKEN@D` given to an agent.
+        Agent = "agent",
+        /// From another system: it routes, but proves nothing.
+        Imported = "imported",
+        /// The SHA-256 of a link-back's secret.
+        Link = "link",
     }
 }
 

@@ -79,8 +79,11 @@ pub(super) fn attribute(incoming: &Incoming, route: &Route, trace: &mut Trace) -
         proof_in_words(route.proof),
         authentication_in_words(authentication)
     ));
+    // Only the address the token was given to: else who once had a token could vouch for any address they typed in.
+    let given_to_sender = route.token.as_ref().is_some_and(|token| token.address.eq_ignore_ascii_case(incoming.from()));
     let verifies = verdict == Verdict::Append(Relation::Contact)
         && route.proof == Proof::ContactToken
+        && given_to_sender
         && authentication != Authentication::Fails
         && !incoming.read.classified.kind.is_automatic();
     Attribution { verdict, relation, verifies }
