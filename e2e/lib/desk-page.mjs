@@ -26,6 +26,11 @@ export class DeskPage {
     await this.thread.waitFor();
   }
 
+  /** Follows a link of the sidebar. */
+  async goes(name) {
+    await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
+  }
+
   /** The messages of the open conversation. */
   get thread() {
     return this.page.getByRole('log');
