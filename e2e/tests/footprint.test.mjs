@@ -1,5 +1,5 @@
-// What a running Segue costs. The claims are for release builds; SEGUE_BINARY names one to measure. A development
-// build is held to the same claims with the factor below, which covers its unoptimised code.
+// What a running Segue costs. The claims are for release builds, and a development build is held to them too, but for
+// the start of a command, where its unoptimised code gets a factor. SEGUE_BINARY names another build to measure.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -27,8 +27,8 @@ test('the server is ready within 300 ms on an existing database and idles under 
   const status = readFileSync(`/proc/${server.program.pid}/status`, 'utf8');
   const resident = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)[1]) / 1024;
   t.diagnostic(`ready after ${starts.map(Math.round).join(', ')} ms; ${resident.toFixed(1)} MiB resident`);
-  assert.ok(median(starts) < 300 * slack, `ready after ${median(starts)} ms`);
-  assert.ok(resident < 60 * slack, `${resident} MiB resident`);
+  assert.ok(median(starts) < 300, `ready after ${median(starts)} ms`);
+  assert.ok(resident < 60, `${resident} MiB resident`);
 });
 
 test('the piping command starts within 20 ms', async (t) => {
