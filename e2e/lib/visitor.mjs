@@ -4,18 +4,19 @@ import { until } from './until.mjs';
 
 /** A visitor of a website inbox, with an own session. */
 export class Visitor {
-  /** Begins a session at the inbox with this website token. */
+  /** Begins a session at the inbox with this website token, as the loader's frame does: its page brings the tokens. */
   static async arrives(url, website_token) {
-    const visitor = new Visitor();
-    Object.assign(visitor, { url, website_token });
-    const { website_channel_config, contact } = await visitor.#call('POST', '/config', {});
-    return Object.assign(visitor, { auth_token: website_channel_config.auth_token, pubsub_token: contact.pubsub_token });
+    const response = await fetch(`${url}/widget?website_token=${website_token}`);
+    if (!response.ok) throw new Error(`the widget's page answered ${response.status}`);
+    const page = await response.text();
+    const inlined = (name) => JSON.parse(new RegExp(`window\\.${name} = (.*);`).exec(page)[1]);
+    return Object.assign(new Visitor(), { url, website_token, auth_token: inlined('authToken'), pubsub_token: inlined('chatwootPubsubToken') });
   }
 
   #call(method, path, body) {
     const address = new URL(`${this.url}/api/v1/widget${path}`);
     address.searchParams.set('website_token', this.website_token);
-    return json(method, address, { headers: this.auth_token ? { 'X-Auth-Token': this.auth_token } : {}, body });
+    return json(method, address, { headers: { 'X-Auth-Token': this.auth_token }, body });
   }
 
   /** Begins the conversation; its number is kept as `conversation`. */
