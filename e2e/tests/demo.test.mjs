@@ -23,9 +23,8 @@ async function startDemo(t) {
     program.mustRun();
     const said = program.output;
     const page = /http:\/\/\S+\/demo\b/.exec(said)?.[0];
-    const email = /[\w.+-]+@[\w.-]+\.\w+/.exec(said)?.[0];
-    const password = /password:?\s+(\S+)/i.exec(said)?.[1];
-    return page && email && password && { page, email, password, url: new URL(page).origin };
+    const [, email, password] = /(\S+@\S+) \/ (\S+)\n/.exec(said) ?? [];
+    return page && email && { page, email, password, url: new URL(page).origin };
   });
   await until('the demo is ready', async () => (await fetch(`${printed.url}/ready`)).ok);
   return printed;
