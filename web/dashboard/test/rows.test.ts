@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Agent } from "../src/api/types";
-import { belongs, neighbour, refreshed, withConversation, withMessage, withPage, type View } from "../src/stores/rows";
+import { belongs, neighbour, refreshed, withConversation, withMessage, withPage, withPresence, type View } from "../src/stores/rows";
 import { conversation, message, noon } from "./samples";
 
 const ME = 3;
@@ -63,6 +63,12 @@ describe("the list over time", () => {
     const rows = [conversation(5), conversation(4), conversation(1)];
     expect(refreshed(rows, [conversation(5), conversation(3)], false).map((row) => row.id)).toEqual([5, 3, 1]);
     expect(refreshed(rows, [conversation(5)], true).map((row) => row.id)).toEqual([5]);
+  });
+
+  test("contacts who come and go are shown so, wherever they stand", () => {
+    const rows = withPresence([conversation(1), conversation(2)], { 7: "online", 8: "offline" });
+    expect(rows.map((row) => row.meta.sender.availability_status)).toEqual(["online", "online"]);
+    expect(withPresence(rows, {})).toEqual(rows);
   });
 
   test("j and k stop at the ends and begin at the top", () => {

@@ -1,7 +1,7 @@
 // The conversation list: the view one looks through, its rows and counts, kept true by the cable.
 import { ApiError } from "../api/client";
 import type { Conversation, Counts, Message } from "../api/types";
-import { belongs, refreshed, sorted, withConversation, withMessage, withPage, withRead, type View } from "./rows";
+import { belongs, refreshed, sorted, withConversation, withMessage, withPage, withPresence, withRead, type View } from "./rows";
 import { session } from "./session.svelte";
 
 const PAGE = 25;
@@ -81,6 +81,10 @@ class Conversations {
   messageCame(message: Message, reading: boolean): void {
     this.rows = withMessage(this.rows, message, reading ? message.conversation_id : null);
     this.refreshSoon();
+  }
+
+  contactsHere(here: Record<string, string>): void {
+    this.rows = withPresence(this.rows, here);
   }
 
   read(id: number): void {

@@ -64,7 +64,9 @@ class Live {
     if (handle) handle(data as never);
     else if (event === "inbound_mail.updated") this.inboundChanges++;
     else if (event === "presence.update") {
-      const users = (data as { users?: Record<string, string> }).users ?? {};
+      const { users = {}, contacts = {} } = data as { users?: Record<string, string>; contacts?: Record<string, string> };
+      conversations.contactsHere(contacts);
+      thread.contactsHere(contacts);
       this.online = new Set(Object.entries(users).filter(([, status]) => status === "online").map(([id]) => Number(id)));
     }
   }

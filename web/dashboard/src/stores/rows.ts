@@ -68,6 +68,15 @@ export function withRead(rows: Conversation[], id: number): Conversation[] {
   return rows.map((row) => (row.id === id && row.unread_count > 0 ? { ...row, unread_count: 0 } : row));
 }
 
+/** Contacts came or left: their availability by id. */
+export function withPresence(rows: Conversation[], here: Record<string, string>): Conversation[] {
+  return rows.map((row) => {
+    const status = here[row.meta.sender.id];
+    if (!status || status === row.meta.sender.availability_status) return row;
+    return { ...row, meta: { ...row.meta, sender: { ...row.meta.sender, availability_status: status } } };
+  });
+}
+
 /** The message a row shows. */
 export function latest(row: Conversation): Message | undefined {
   return row.last_non_activity_message ?? row.messages.at(-1);

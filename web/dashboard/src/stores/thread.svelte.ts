@@ -5,6 +5,7 @@ import { snoozeChoices } from "../lib/time";
 import { conversations } from "./conversations.svelte";
 import { merged, type Pending } from "./lines";
 import { outbox } from "./outbox.svelte";
+import { withPresence } from "./rows";
 import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
 
@@ -99,6 +100,10 @@ class Thread {
     if (!this.conversation || meta?.sender.id !== contact.id) return;
     const sender = { ...meta.sender, ...contact };
     this.conversation = { ...this.conversation, meta: { ...meta, sender }, can_mail: Boolean(sender.email) || this.conversation.can_mail };
+  }
+
+  contactsHere(here: Record<string, string>): void {
+    if (this.conversation) this.conversation = withPresence([this.conversation], here)[0] ?? this.conversation;
   }
 
   someoneTypes(name: string | null): void {
