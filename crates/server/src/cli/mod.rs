@@ -3,6 +3,8 @@
 
 mod console;
 mod demo;
+mod ingress;
+mod mail;
 mod openapi;
 mod serve;
 mod setup;
@@ -31,6 +33,10 @@ enum Command {
     Setup(setup::Setup),
     /// Read statements such as `account.domain = 'domain.com'`
     Console(console::Console),
+    /// Hand a mail from standard input to the server, for a mail server's pipe
+    Ingress(ingress::Ingress),
+    /// Look into a mail
+    Mail(mail::Mail),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -38,13 +44,24 @@ enum Command {
 /// Reads the command line and does what it says.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+            if error.use_stderr() && words.get(1).is_some_and(|word| word == "ingress") {
+                return ingress::misused(&words, &error);
+            }
+            error.exit()
+        }
+    };
     let done = match cli.command {
         None => with_runtime(serve::Serve { settings: cli.settings }.run()),
         Some(Command::Serve(serve)) => with_runtime(serve.run()),
         Some(Command::Demo(demo)) => with_runtime(demo.run()),
         Some(Command::Setup(setup)) => with_runtime(setup.run()),
         Some(Command::Console(console)) => with_runtime(console.run()),
+        Some(Command::Ingress(ingress)) => return ingress.run(),
+        Some(Command::Mail(mail)) => mail.run(),
         Some(Command::Openapi) => openapi::run(),
     };
     match done {
