@@ -277,7 +277,7 @@ fn it_starts_fast_and_helps() {
         begin.elapsed()
     });
     let fastest = fastest.min().unwrap();
-    assert!(fastest < Duration::from_millis(100), "{fastest:?} in a debug build");
+    assert!(fastest < Duration::from_millis(200), "{fastest:?} in a debug build");
     let help = pipe("postfix").with(&["--help"]).run();
     assert!(String::from_utf8_lossy(&help.stdout).contains("--password-file"));
     let inspect = Command::new(env!("CARGO_BIN_EXE_segue")).args(["mail", "inspect", "/nowhere"]).output().unwrap();
