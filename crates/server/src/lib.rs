@@ -10,6 +10,7 @@ pub mod config;
 pub mod http;
 pub mod ingress;
 pub mod jobs;
+pub mod outbound;
 mod outside;
 mod telemetry;
 mod wiring;

@@ -4,8 +4,10 @@
 //! of the world in its own write.
 
 mod forget_events;
+mod mail_unseen;
 mod route_mail;
 mod runner;
+mod send_mail;
 mod sweep_inbound;
 mod wake_conversation;
 
@@ -44,7 +46,9 @@ impl From<desk::Problem> for Stop {
 async fn handle(app: &App, job: &Job) -> Result<(), Stop> {
     match job.kind.as_str() {
         forget_events::KIND => forget_events::run(app).await,
+        mail_unseen::KIND => mail_unseen::run(app, &job.payload).await,
         route_mail::KIND => route_mail::run(app, &job.payload).await,
+        send_mail::KIND => send_mail::run(app, &job.payload).await,
         sweep_inbound::KIND => sweep_inbound::run(app).await,
         wake_conversation::KIND => wake_conversation::run(app, &job.payload).await,
         unknown => Err(Stop::Fail(format!("no handler for jobs of kind {unknown}"))),
