@@ -25,6 +25,7 @@ pub mod passwords;
 pub mod presence;
 mod problem;
 pub mod receive_mail;
+pub mod sandbox;
 pub mod send_mail;
 pub mod send_message;
 pub mod setup;

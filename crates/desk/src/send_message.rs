@@ -18,7 +18,7 @@ use store::{
     attachments::NewAttachment,
     contacts, conversations,
     deliveries::{self, NewDelivery},
-    inboxes, messages,
+    inboxes, mail_ids, messages,
     messages::NewMessage,
     suppressions,
 };
@@ -145,11 +145,12 @@ async fn main_recipients(
 /// # Errors
 /// Storage trouble.
 pub async fn address_for(
-    _tx: &mut Tx<'_>,
-    _conversation: &Conversation,
+    tx: &mut Tx<'_>,
+    conversation: &Conversation,
     contact: &Contact,
 ) -> store::Result<Option<String>> {
-    Ok(contact.email.clone())
+    let last = mail_ids::latest_party(tx, conversation.id).await?;
+    Ok(last.filter(|address| contact.has_address(address)).or_else(|| contact.email.clone()))
 }
 
 async fn plan(
@@ -218,7 +219,9 @@ fn attributes(new: &NewReply) -> Json {
     let mut attributes = if new.content_attributes.is_object() { new.content_attributes.clone() } else { json!({}) };
     let fields = [("to_emails", &new.to_emails), ("cc_emails", &new.cc_emails), ("bcc_emails", &new.bcc_emails)];
     for (field, addresses) in fields {
-        if !addresses.is_empty() {
+        if addresses.is_empty() {
+            attributes.as_object_mut().map(|attributes| attributes.remove(field));
+        } else {
             attributes[field] = json!(addresses);
         }
     }

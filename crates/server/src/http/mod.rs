@@ -14,4 +14,5 @@ pub mod problem;
 pub mod router;
 mod sessions;
 pub mod shapes;
+mod unsubscribe;
 pub mod widget;

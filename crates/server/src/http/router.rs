@@ -2,12 +2,12 @@
 
 use super::{
     application::{
-        account, agents, contacts, conversation_actions, conversations, inboxes, mail_settings, messages, original,
-        profile,
+        account, agents, contacts, conversation_actions, conversations, deliveries, inboxes, mail_settings, messages,
+        original, profile, sandbox,
     },
     assets, files, health, onboarding,
     problem::Refusal,
-    sessions, widget,
+    sessions, unsubscribe, widget,
 };
 use crate::app::App;
 use axum::Router;
@@ -53,6 +53,13 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(conversation_actions::toggle_typing_status))
         .routes(routes!(messages::list, messages::create))
         .routes(routes!(original::show))
+        .routes(routes!(deliveries::change))
+        // mail sandbox
+        .routes(routes!(sandbox::list))
+        .routes(routes!(sandbox::show))
+        .routes(routes!(sandbox::reply))
+        // links in mails
+        .routes(routes!(unsubscribe::ask, unsubscribe::end))
 }
 
 /// The whole server.

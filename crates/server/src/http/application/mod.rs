@@ -5,11 +5,13 @@ pub(super) mod agents;
 pub(super) mod contacts;
 pub(super) mod conversation_actions;
 pub(super) mod conversations;
+pub(super) mod deliveries;
 pub(super) mod inboxes;
 pub(super) mod mail_settings;
 pub(super) mod messages;
 pub(super) mod original;
 pub(super) mod profile;
+pub(super) mod sandbox;
 
 use super::shapes::Frame;
 use crate::app::App;
