@@ -217,6 +217,16 @@ describe("the composer", () => {
     expect(find("textarea")).not.toBeNull();
   });
 
+  it("says that a closed conversation opens again with the next words", () => {
+    show(message(1, { content: "solved" }));
+    hear(chat, { event: "conversation.status_changed", data: { id: 1, status: "resolved" } });
+    flushSync();
+    expect(words(".thread")).toContain("This conversation is closed. Write to open it again.");
+    hear(chat, { event: "conversation.status_changed", data: { id: 1, status: "open" } });
+    flushSync();
+    expect(words(".thread")).not.toContain("closed");
+  });
+
   it("closes the panel with Escape", () => {
     window.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
     expect(tell).toHaveBeenCalledWith("closeWindow");

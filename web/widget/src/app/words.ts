@@ -28,6 +28,13 @@ const WORDS = {
   popout: ["Open in a new window", "In neuem Fenster öffnen", "Ouvrir dans une fenêtre", "Abrir en otra ventana", "Abrir em outra janela"],
   end: ["End the conversation", "Gespräch beenden", "Terminer la conversation", "Terminar la conversación", "Encerrar a conversa"],
   ended: ["This conversation has ended.", "Dieses Gespräch ist beendet.", "Cette conversation est terminée.", "Esta conversación ha terminado.", "Esta conversa foi encerrada."],
+  closed: [
+    "This conversation is closed. Write to open it again.",
+    "Dieses Gespräch ist abgeschlossen. Schreiben Sie, um es wieder zu öffnen.",
+    "Cette conversation est close. Écrivez pour la rouvrir.",
+    "Esta conversación está cerrada. Escribe para volver a abrirla.",
+    "Esta conversa está fechada. Escreva para reabri-la.",
+  ],
   startNew: ["Start a new one", "Neues beginnen", "En commencer une autre", "Empezar otra", "Começar outra"],
   sending: ["Sending…", "Wird gesendet…", "Envoi…", "Enviando…", "Enviando…"],
   sent: ["Sent", "Gesendet", "Envoyé", "Enviado", "Enviado"],
