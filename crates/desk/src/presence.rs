@@ -18,6 +18,9 @@ pub const VISITOR_TTL: SignedDuration = SignedDuration::from_secs(90);
 /// How long a user does.
 pub const USER_TTL: SignedDuration = SignedDuration::from_secs(20);
 
+/// How long a visitor may be gone before a mail that waits for it goes: going from page to page is no leaving.
+const GRACE: SignedDuration = SignedDuration::from_secs(5);
+
 /// Someone is here, or still is, or now sees the page or not.
 ///
 /// # Errors
@@ -92,7 +95,7 @@ async fn hasten(tx: &mut Tx<'_>, gone: &Presence, now: Timestamp) -> store::Resu
         return Ok(());
     }
     if let Some(conversation) = conversations::latest_of_session(tx, session).await? {
-        jobs::hasten(tx, crate::mail_unseen::KIND, &conversation.id.to_string(), now).await?;
+        jobs::hasten(tx, crate::mail_unseen::KIND, &conversation.id.to_string(), now + GRACE).await?;
     }
     Ok(())
 }

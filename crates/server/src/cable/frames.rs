@@ -43,6 +43,13 @@ pub(super) struct Frames {
 }
 
 impl Frames {
+    /// For the agents of an account alone.
+    #[cfg(test)]
+    pub(super) fn to_agents(account: model::ids::AccountId, agents: Value) -> Self {
+        let agents = Some(agents);
+        Self { account, agents, administrators_only: false, but_not: None, visitors: None, concerned: None }
+    }
+
     /// The frame for a listener, if the event concerns them.
     pub(super) fn for_(&self, who: &Subscriber) -> Option<&Value> {
         match who {

@@ -105,3 +105,31 @@ impl Hub {
 fn envelope(identifier: &str, message: &Value) -> String {
     json!({"identifier": identifier, "message": message}).to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::ids::UserId;
+
+    #[test]
+    fn a_socket_that_does_not_keep_up_is_dropped() {
+        let (hub, account) = (Hub::default(), AccountId(1));
+        let (out, mut frames) = mpsc::channel(2);
+        let slow = Arc::new(Notify::new());
+        let who = Subscriber::Agent { account, user: UserId(1), administrator: false };
+        hub.add(who, "{}".into(), Line { out, slow: slow.clone() });
+        let told = Frames::to_agents(account, json!({"event": "account.updated"}));
+        hub.broadcast(&told);
+        hub.broadcast(&told);
+        assert_eq!((hub.len(), hub.listens(account)), (1, true));
+        hub.broadcast(&told);
+        assert!(hub.is_empty(), "a third frame finds no room");
+        assert!(was_told(&slow), "its task is told");
+        assert_eq!(frames.try_recv().unwrap(), r#"{"identifier":"{}","message":{"event":"account.updated"}}"#);
+    }
+
+    fn was_told(notify: &Notify) -> bool {
+        use futures_util::FutureExt;
+        notify.notified().now_or_never().is_some()
+    }
+}

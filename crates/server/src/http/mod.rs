@@ -4,6 +4,7 @@ mod application;
 mod assets;
 pub mod auth;
 pub mod body;
+mod demo;
 mod files;
 pub mod form;
 mod health;

@@ -5,12 +5,12 @@ use super::{
         account, agents, contacts, conversation_actions, conversations, deliveries, inboxes, mail_settings, messages,
         original, profile, sandbox,
     },
-    assets, files, health, onboarding,
+    assets, demo, files, health, onboarding,
     problem::Refusal,
     sessions, unsubscribe, widget,
 };
 use crate::app::App;
-use axum::Router;
+use axum::{Router, routing::get};
 use tower_http::trace::TraceLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -65,7 +65,7 @@ fn documented() -> OpenApiRouter<App> {
 /// The whole server.
 pub fn router(app: App) -> Router {
     let (routes, _) = documented().split_for_parts();
-    let routes = routes.merge(assets::routes()).merge(crate::cable::routes());
+    let routes = routes.route("/demo", get(demo::demo)).merge(assets::routes()).merge(crate::cable::routes());
     routes.fallback(async || Refusal::not_found()).layer(TraceLayer::new_for_http()).with_state(app)
 }
 

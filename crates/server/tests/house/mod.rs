@@ -7,9 +7,13 @@ mod agent;
 pub mod customer;
 mod outside;
 mod request;
+pub mod socket;
+pub mod visitor;
 
 pub use outside::{TestClock, TestRandom};
 pub use request::{Answer, Call};
+pub use socket::{Node, Socket};
+pub use visitor::Visitor;
 
 use desk::{
     Desk, House as Settings,
