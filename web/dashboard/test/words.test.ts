@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ApiError, wordsOf } from "../src/api/client";
 import type { Inbox } from "../src/api/types";
+import { browserOf } from "../src/lib/browser";
 import { choices, isAddress, placeholder, wayOut } from "../src/lib/outgoing";
 import { match } from "../src/lib/router.svelte";
 import { age, dayName, moment, snoozeChoices, span } from "../src/lib/time";
@@ -43,6 +44,12 @@ describe("times", () => {
     for (const { until } of snoozeChoices(NOON)) expect(until).toBeGreaterThan(noon);
   });
 });
+
+test.each([
+  ["Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36 Edg/142.0", "Edge on Windows"],
+  ["Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1", "Safari on iPhone"],
+  ["curl/8.5", "curl/8.5"],
+])("%s", (agent, words) => expect(browserOf(agent)).toBe(words));
 
 test("addresses of the desk", () => {
   expect(match("/app/accounts/1/conversations/12", "")).toMatchObject({ name: "conversation", params: { account: "1", number: "12" } });
