@@ -21,9 +21,10 @@ export class DeskPage {
     return this.page.getByRole('region', { name: 'Conversations' }).getByRole('listitem');
   }
 
+  /** Opens the newest conversation, in which these words were said. */
   async opens(words) {
-    await this.conversations.filter({ hasText: words }).first().click();
-    await this.thread.waitFor();
+    await this.conversations.first().click();
+    await this.message(words).first().waitFor();
   }
 
   /** Follows a link of the sidebar. */

@@ -30,7 +30,9 @@ export class Program {
 
   /** Throws when the program is gone; call it while waiting for the program to become ready. */
   mustRun() {
-    if (!this.running) throw new Error(`${this.name} ended with ${this.child.exitCode ?? this.child.signalCode}:\n${this.output}`);
+    if (this.running) return;
+    const error = new Error(`${this.name} ended with ${this.child.exitCode ?? this.child.signalCode}:\n${this.output}`);
+    throw Object.assign(error, { fatal: true });
   }
 
   /** kill -9, without a chance to tidy up. */

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * Calls `probe` until it returns something truthy and returns that; throws after `within` milliseconds.
- * An error thrown by the probe counts as "not yet" and is named when time is up.
+ * An error thrown by the probe counts as "not yet" and is named when time is up, unless it has the property `fatal`.
  */
 export async function until(what, probe, { within = 10_000, every = 20 } = {}) {
   const deadline = performance.now() + within;
@@ -14,6 +14,7 @@ export async function until(what, probe, { within = 10_000, every = 20 } = {}) {
       if (value) return value;
       last = undefined;
     } catch (error) {
+      if (error.fatal) throw error;
       last = error;
     }
     if (performance.now() > deadline) {
