@@ -13,6 +13,7 @@ pub mod edit_contact;
 pub mod edit_inbox;
 pub mod file_links;
 pub mod identify_visitor;
+pub mod inbound_log;
 pub mod invite_agent;
 pub mod letter;
 pub mod link_back;

@@ -112,7 +112,9 @@ async fn round(desk: &Desk, incoming: &Arc<Incoming>, mut trace: Trace) -> Outco
             let log = incoming.log.clone();
             return fail(desk, log, trace, "its words could not be read: the extraction failed on it").await.map(Some);
         };
-        trace.note(format!("conversation #{}: {}", route.conversation.display_id, letter.told));
+        if route.at_home {
+            trace.note(format!("{}: {}", route.called, letter.told));
+        }
         letters.push(conclude::Part { route, verdict, letter });
     }
     let files = files::keep(desk, incoming, &letters).await?;

@@ -72,13 +72,15 @@ pub(super) fn attribute(incoming: &Incoming, route: &Route, trace: &mut Trace) -
         Verdict::Hold(_) => Relation::Stranger,
     };
     let from = if incoming.from().is_empty() { "nobody named" } else { incoming.from() };
-    let number = route.conversation.display_id;
-    trace.note(format!(
-        "conversation #{number}: from {from}, {}; {}; {}",
-        claim_in_words(route.claimed),
-        proof_in_words(route.proof),
-        authentication_in_words(authentication)
-    ));
+    if route.at_home {
+        trace.note(format!(
+            "{}: from {from}, {}; {}; {}",
+            route.called,
+            claim_in_words(route.claimed),
+            proof_in_words(route.proof),
+            authentication_in_words(authentication)
+        ));
+    }
     // Only the address the token was given to: else who once had a token could vouch for any address they typed in.
     let given_to_sender = route.token.as_ref().is_some_and(|token| token.address.eq_ignore_ascii_case(incoming.from()));
     let verifies = verdict == Verdict::Append(Relation::Contact)

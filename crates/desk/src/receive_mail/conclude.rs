@@ -70,19 +70,14 @@ pub(super) async fn conclude(
             let mut worst: Option<Conclusion> = None;
             for (part, conversation) in parts.iter().zip(&mut locked) {
                 let conclusion = one(tx, &incoming, part, conversation, &files).await?;
-                trace.note(format!(
-                    "conversation #{}: {}: {}",
-                    conversation.display_id,
-                    conclusion.state.as_str(),
-                    conclusion.reason
-                ));
+                trace.note(format!("{}: {}: {}", part.route.called, conclusion.state.as_str(), conclusion.reason));
                 inbound_conclusions::set(tx, &conclusion).await?;
                 if worst.as_ref().is_none_or(|worst| worst.state < conclusion.state) {
                     worst = Some(conclusion);
                 }
             }
             let Some(worst) = worst else { return Ok(None) };
-            let account = parts.first().map(|part| part.route.conversation.account_id);
+            let account = parts.iter().find(|part| part.route.at_home).map(|part| part.route.conversation.account_id);
             Ok(Some(finish(tx, &incoming, account, worst.state, &worst.reason, trace).await?))
         })
         .await

@@ -50,6 +50,9 @@ fn letter(incoming: &Incoming, hints: &reply::Hints, attribution: &Attribution) 
         },
         "cc_email": addresses(&mail.cc),
         "bcc_email": addresses(&mail.bcc),
+        "verdicts": incoming.verdicts.as_ref().map(|verdicts| {
+            json!({"spf": verdicts.spf, "dkim": verdicts.dkim, "dmarc": verdicts.dmarc, "policy": verdicts.policy})
+        }),
     });
     Letter { content, attributes: without_nul(attributes), text_hash, told }
 }

@@ -55,6 +55,10 @@ pub(super) struct Route {
     pub(super) claimed: Claimed,
     /// For the extraction: our own addresses and words.
     pub(super) hints: Hints,
+    /// How the trace calls the conversation. It is read by the account of the first; of other accounts it says nothing.
+    pub(super) called: String,
+    /// Whether it is a conversation of the account that reads the trace.
+    pub(super) at_home: bool,
 }
 
 /// Finds the conversations.
@@ -88,7 +92,7 @@ async fn find(tx: &mut Tx<'_>, house: &House, incoming: &Incoming, trace: &mut T
     }
     let mut routes = Vec::new();
     for (id, tokens) in places {
-        routes.extend(describe(tx, house, incoming, id, &tokens).await?);
+        routes.extend(describe(tx, house, incoming, id, &tokens, account).await?);
     }
     if routes.is_empty() {
         let reason = "no reply address of ours and no known Message-ID: it belongs to no conversation";
@@ -119,7 +123,12 @@ async fn by_token(tx: &mut Tx<'_>, incoming: &Incoming, trace: &mut Trace) -> Ou
             trace.note(format!("{header}: the reply address {seen} has been revoked"));
             continue;
         }
-        trace.note(format!("{header}: the reply address {seen}, given to {}", owner(&token)));
+        let home = places.first().and_then(|place| place.1.first()).map_or(token.account_id, |first| first.account_id);
+        if token.account_id == home {
+            trace.note(format!("{header}: the reply address {seen}, given to {}", owner(&token)));
+        } else {
+            trace.note(format!("{header}: a reply address of another account"));
+        }
         match places.iter_mut().find(|place| place.0 == token.conversation_id) {
             Some(place) => place.1.push(token),
             None => places.push((token.conversation_id, vec![token])),
@@ -200,6 +209,7 @@ async fn describe(
     incoming: &Incoming,
     id: ConversationId,
     led_by: &[Token],
+    home: Option<AccountId>,
 ) -> Outcome<Option<Route>> {
     let Some(conversation) = conversations::by_id(tx, id).await? else { return Ok(None) };
     let contact = contacts::by_id(tx, conversation.account_id, conversation.contact_id).await?;
@@ -224,7 +234,15 @@ async fn describe(
         addresses: [Some(address::bare(sender).to_owned()), reply].into_iter().flatten().collect(),
         sent: sent.into_iter().filter_map(|message| message.content).collect(),
     };
+    let at_home = home == Some(conversation.account_id);
+    let called = if at_home {
+        format!("conversation #{}", conversation.display_id)
+    } else {
+        "a conversation of another account".to_owned()
+    };
     Ok(Some(Route {
+        at_home,
+        called,
         proof: proof(token.as_ref(), &contact, from),
         claimed: claimed(&contact, user, written_to, from),
         conversation,

@@ -2,8 +2,8 @@
 
 use super::{
     application::{
-        account, agents, contacts, conversation_actions, conversations, deliveries, inboxes, mail_settings, messages,
-        original, profile, sandbox,
+        account, agents, contacts, conversation_actions, conversations, deliveries, inbound_mails, inboxes,
+        mail_settings, messages, original, profile, sandbox,
     },
     assets, demo, files, health, onboarding,
     problem::Refusal,
@@ -60,6 +60,11 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(sandbox::reply))
         // links in mails
         .routes(routes!(unsubscribe::ask, unsubscribe::end))
+        // inbound log
+        .routes(routes!(inbound_mails::list))
+        .routes(routes!(inbound_mails::show))
+        .routes(routes!(inbound_mails::raw))
+        .routes(routes!(inbound_mails::replay))
 }
 
 /// The whole server.

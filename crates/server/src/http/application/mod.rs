@@ -6,6 +6,7 @@ pub(super) mod contacts;
 pub(super) mod conversation_actions;
 pub(super) mod conversations;
 pub(super) mod deliveries;
+pub(super) mod inbound_mails;
 pub(super) mod inboxes;
 pub(super) mod mail_settings;
 pub(super) mod messages;
