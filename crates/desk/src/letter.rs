@@ -98,6 +98,11 @@ pub(crate) fn write(
             messages.push(shown(entry, words, &case.inbox.name, Some(RECAP_LENGTH)));
         }
     }
+    for place in (1..messages.len()).rev() {
+        let before = (messages[place - 1].author.clone(), messages[place - 1].time.clone());
+        let message: &mut Shown = &mut messages[place];
+        message.joins = before == (message.author.clone(), message.time.clone());
+    }
     let recap = party.knows_visitor && !case.last_came_by_mail;
     let before = case.entries.iter().filter(|entry| entry.message.id < first.message.id);
     let earlier: Vec<Shown> = before
@@ -227,6 +232,7 @@ fn shown(entry: &Entry, words: &Words, business: &str, longest: Option<usize>) -
         author: author.to_owned(),
         initial: author.chars().next().map(|c| c.to_uppercase().collect()).unwrap_or_default(),
         time: words.time(entry.message.created_at),
+        joins: false,
         html: markup::to_html(&text),
         text,
         files: files.collect(),

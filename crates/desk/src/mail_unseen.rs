@@ -63,6 +63,16 @@ pub async fn run(desk: &Desk, conversation: ConversationId) -> Outcome<()> {
         let now = desk.now();
         let read = desk.db.read::<_, store::Error, _>(async move |tx| case::read(tx, conversation, now).await);
         let Some(case) = read.await? else { return Ok(()) };
+        let misaddressed = case.misaddressed();
+        if !misaddressed.is_empty() {
+            let to = case.contact.email.clone();
+            let readdressed = desk.db.write::<_, store::Error, _>(async move |tx| {
+                conversations::lock(tx, conversation).await?;
+                readdress(tx, &misaddressed, to.as_deref(), now).await
+            });
+            readdressed.await?;
+            continue;
+        }
         let steps = decide(&case, now);
         let mut drafts = Vec::with_capacity(steps.mails.len());
         for (party, carried) in &steps.mails {
@@ -102,6 +112,24 @@ pub async fn run(desk: &Desk, conversation: ConversationId) -> Outcome<()> {
         }
     }
     Err(Problem::Storage(store::Error::Conflict("the conversation changes faster than its mail can be written".into())))
+}
+
+/// Lets planned mails follow a person who has corrected their address.
+async fn readdress(tx: &mut Tx<'_>, astray: &[Delivery], to: Option<&str>, now: Timestamp) -> Result<()> {
+    for delivery in astray {
+        let moved = match to {
+            Some(to) => deliveries::readdress(tx, delivery.id, to).await?,
+            None => false,
+        };
+        if !moved {
+            let detail = Some("the address is the contact's no more".to_owned());
+            let state = DeliveryState::Cancelled;
+            deliveries::update(tx, &Delivery { state, detail, next_try_at: None, at: now, ..delivery.clone() }).await?;
+        }
+        let event = Event::new(EventKind::MessageUpdated, delivery.account_id, now);
+        events::record(tx, &event.conversation(delivery.conversation_id).message(delivery.message_id)).await?;
+    }
+    Ok(())
 }
 
 /// A mail that may be kept.

@@ -6,6 +6,7 @@ use desk::{
     delivery::{Action, act},
     mail_unseen,
     send_message::NewReply,
+    visitor_details::{Details, change_details},
 };
 use model::{continuity::Way, ids::ContactInboxId};
 use office::{Office, VERA, on_both};
@@ -27,6 +28,7 @@ on_both!(
     an_unverified_address_gets_five_mails_a_day,
     a_mail_is_queued_once_however_often_the_job_runs,
     messages_without_an_address_wait_for_none,
+    a_planned_mail_follows_a_corrected_address,
 );
 
 async fn with_address(office: &Office) {
@@ -313,4 +315,17 @@ async fn messages_without_an_address_wait_for_none(office: Office) {
     office.pass(200);
     office.mail_unseen().await;
     assert!(office.states(&reply).await.is_empty() && office.queued().await.is_empty());
+}
+
+async fn a_planned_mail_follows_a_corrected_address(office: Office) {
+    with_address(&office).await;
+    let reply = office.agent_writes("We do!").await;
+    let right = Details { email: Some("vera@right.example".into()), ..Details::default() };
+    change_details(&office.desk, &office.visitor, right).await.unwrap();
+    office.pass(120);
+    office.mail_unseen().await;
+    assert_eq!(office.states(&reply).await, ["queued"]);
+    let (row, raw) = office.queued().await.remove(0);
+    assert_eq!(row.envelope_to, "vera@right.example");
+    assert_eq!(mail::parse(&raw).to[0].address, "vera@right.example");
 }

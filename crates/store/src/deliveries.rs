@@ -8,7 +8,7 @@ use model::{
     message::Message,
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[PLAN, UPDATE, BY_ID, OF_MESSAGE, OF_STRETCH, PLANNED, OF_MAIL];
+pub(crate) const STATEMENTS: &[&str] = &[PLAN, UPDATE, READDRESS, BY_ID, OF_MESSAGE, OF_STRETCH, PLANNED, OF_MAIL];
 
 impl FromRow for Delivery {
     fn from_row(row: &Row) -> Result<Self> {
@@ -85,6 +85,16 @@ pub async fn update(tx: &mut Tx<'_>, delivery: &Delivery) -> Result<()> {
         delivery.at
     ];
     tx.execute(UPDATE, values).await.map(|_| ())
+}
+
+const READDRESS: &str = "UPDATE deliveries SET recipient = $2 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM deliveries AS other \
+     WHERE other.message_id = deliveries.message_id AND other.channel = deliveries.channel AND other.recipient = $2)";
+/// Lets a planned delivery go to another address; `false` where the message goes there already.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn readdress(tx: &mut Tx<'_>, id: DeliveryId, to: &str) -> Result<bool> {
+    Ok(tx.execute(READDRESS, params![id, to]).await? > 0)
 }
 
 const BY_ID: &str = "SELECT * FROM deliveries WHERE id = $1";

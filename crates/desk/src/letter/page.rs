@@ -35,6 +35,8 @@ pub(super) struct Shown {
     pub initial: String,
     /// When it was written.
     pub time: String,
+    /// It goes on with what the same author wrote just before.
+    pub joins: bool,
     /// The words.
     pub text: String,
     /// The words as HTML, escaped already.

@@ -201,8 +201,25 @@ impl Case {
         seen.then_some(seen_at)
     }
 
+    /// What is planned for the person at an address that is theirs no more, because they have corrected it since.
+    pub(crate) fn misaddressed(&self) -> Vec<Delivery> {
+        let named = |delivery: &Delivery| {
+            let entry = self.entries.iter().find(|entry| entry.message.id == delivery.message_id);
+            entry.is_none_or(|entry| names(&entry.message, &delivery.to))
+        };
+        let astray = |delivery: &&Delivery| !self.contact.has_address(&delivery.to) && !named(delivery);
+        self.planned.iter().filter(astray).cloned().collect()
+    }
+
     /// What to do for that recipient about mails that are due since `due`.
     pub(crate) fn at_deadline(&self, due: Timestamp, now: Timestamp) -> AtDeadline {
         model::continuity::at_deadline(due, now, self.present)
     }
+}
+
+/// Whether the agent named that recipient for the message.
+fn names(message: &Message, address: &str) -> bool {
+    let list = |field| message.content_attributes.get(field).and_then(|list| list.as_array());
+    let fields = ["to_emails", "cc_emails", "bcc_emails"];
+    fields.into_iter().filter_map(list).flatten().any(|named| named.as_str() == Some(address))
 }
