@@ -12,7 +12,7 @@ import { until } from '../lib/until.mjs';
 
 const conversations = 3;
 const senders = 4;
-const kills = 8;
+const kills = 10;
 /** Each sender stops by itself, however slowly the server restarts. */
 const mailsPerSender = 400;
 

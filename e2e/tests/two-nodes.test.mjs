@@ -31,13 +31,16 @@ test('a mail accepted by one node shows up on dashboards at another, and outlive
   const cable = await Cable.subscribes(second.url, { pubsub_token, account_id: agent.account_id, user_id });
   t.after(() => cable.close());
 
+  const latencies = [];
   for (let count = 1; count <= 5; count += 1) {
     const words = `From the first node, number ${count}.`;
     assert.equal(await postMail(first, shortMail(thread, words, count)), 204);
     const accepted = performance.now();
     const frame = await cable.hears('message.created', (data) => data.content === words, { within: 5_000 });
-    assert.ok(frame.at - accepted < 1_000, `heard at the other node after ${Math.round(frame.at - accepted)} ms`);
+    latencies.push(Math.round(frame.at - accepted));
+    assert.ok(frame.at - accepted < 1_000, `heard at the other node after ${latencies.at(-1)} ms`);
   }
+  t.diagnostic(`heard at the other node after ${latencies.join(', ')} ms`);
 
   // accepted, and the node dies at once: the other one must finish the work
   const words = 'Last words.';
