@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { ApiError, wordsOf } from "../src/api/client";
 import type { Inbox } from "../src/api/types";
 import { browserOf } from "../src/lib/browser";
-import { choices, isAddress, placeholder, wayOut } from "../src/lib/outgoing";
+import { askedForNone, choices, isAddress, placeholder, wayOut } from "../src/lib/outgoing";
 import { match } from "../src/lib/router.svelte";
 import { age, dayName, moment, snoozeChoices, span } from "../src/lib/time";
-import { contact, conversation, mailed, message, NOON, noon } from "./samples";
+import { contact, conversation, delivery, mailed, message, NOON, noon } from "./samples";
 
 const site = { id: 1, name: "Site", channel_type: "Channel::WebWidget", continuity_via_email: true, continuity_delay: 120 } as Inbox;
 
@@ -31,6 +31,10 @@ describe("how a reply goes out", () => {
     const mail = way({}, { channel_type: "Channel::Email" });
     expect(choices(mail).map((one) => one.value)).toEqual(["auto", "email"]);
     expect(placeholder(false, "auto", mail, null)).toBe("Reply by e-mail to vera@example.org");
+  });
+  test("an address that asked for no mail is known by what was not sent to it", () => {
+    const refused = message(1, { message_type: 1, deliveries: [delivery({ state: "suppressed" })] });
+    expect([askedForNone([refused], "vera@example.org"), askedForNone([refused], "other@example.org"), askedForNone([message(1)], null)]).toEqual([true, false, false]);
   });
   test("addresses", () => expect(["a@b.example", "a@b", "a b@c.example", ""].map(isAddress)).toEqual([true, false, false, false]));
 });

@@ -44,6 +44,11 @@ export function choices(way: Way): { value: DeliveryChoice; words: string; hint:
   ];
 }
 
+/** Whether that address is known, in this conversation, to have asked for no mail: an agent decides before it gets one. */
+export function askedForNone(messages: Message[], address: string | null): boolean {
+  return messages.some((one) => one.deliveries?.some(({ state, to }) => state === "suppressed" && to === address) ?? false);
+}
+
 /** An address as far as a form should judge it. */
 export function isAddress(text: string): boolean {
   return /^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+$/.test(text.trim());

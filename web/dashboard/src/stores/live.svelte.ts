@@ -2,6 +2,7 @@
 import { Cable, type CableFrame, type CableState, type Subscription } from "@segue/ui/cable";
 import type { Contact, Conversation, Message } from "../api/types";
 import { announce } from "../lib/attention";
+import { mailOf } from "../lib/mail";
 import { conversations } from "./conversations.svelte";
 import { session } from "./session.svelte";
 import { thread } from "./thread.svelte";
@@ -81,7 +82,7 @@ const HANDLERS: Record<string, (data: never) => void> = {
   },
   "message.updated": (message: Message) => {
     thread.messageCame(message);
-    conversations.messageCame(message, thread.number === message.conversation_id);
+    conversations.messageCame(message, false);
   },
   "conversation.created": changed,
   "conversation.updated": changed,
@@ -114,8 +115,9 @@ function typing({ conversation, user }: Typing, on: boolean): void {
   thread.someoneTypes(on ? user.name || "Visitor" : null);
 }
 
-// Theirs and nobody's conversations concern the agent; a colleague's do not.
+// Theirs and nobody's conversations concern the agent; a colleague's do not, nor does what a machine wrote.
 function concern(message: Message): void {
+  if (mailOf(message)?.auto_reply) return;
   const known = conversations.rows.find((row) => row.id === message.conversation_id);
   const assignee = known?.meta.assignee?.id ?? assigneeIn(message);
   if (assignee && assignee !== session.profile?.id) return;
