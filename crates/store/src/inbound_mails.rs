@@ -79,6 +79,32 @@ pub struct InboundMail {
     pub processed_at: Option<Timestamp>,
 }
 
+impl InboundMail {
+    /// A mail that is only looked at.
+    #[must_use]
+    pub fn unkept(now: Timestamp) -> Self {
+        Self {
+            id: InboundMailId(0),
+            account_id: None,
+            ingress: String::new(),
+            envelope_from: None,
+            envelope_to: Vec::new(),
+            peer: None,
+            size: 0,
+            state: InboundState::Pending,
+            reason: String::new(),
+            trace: Vec::new(),
+            kind: None,
+            message_id_header: None,
+            from_address: None,
+            recipients: Vec::new(),
+            subject: None,
+            received_at: now,
+            processed_at: None,
+        }
+    }
+}
+
 impl FromRow for InboundMail {
     fn from_row(row: &Row) -> Result<Self> {
         let state: String = row.get("state")?;

@@ -88,8 +88,10 @@ async fn find(
     for known in mail_ids::by_header(tx, id).await? {
         let Some(message) = known.message_id.filter(|_| known.outgoing) else { continue };
         let of_message = deliveries::of_message(tx, message).await?;
+        // The report may name where a mail was forwarded to; where it went to one recipient only, it is that one.
+        let only = of_message.len() == 1;
         let mut about = Vec::new();
-        for delivery in of_message.into_iter().filter(|delivery| concerns(bounce, &delivery.to)) {
+        for delivery in of_message.into_iter().filter(|delivery| only || concerns(bounce, &delivery.to)) {
             match delivery.mail_id {
                 Some(mail) => about.extend(deliveries::of_mail(tx, mail).await?),
                 None => about.push(delivery),
@@ -110,16 +112,16 @@ fn concerns(bounce: &Bounce, to: &str) -> bool {
 
 /// The delivery as the report has it; `None` where it changes nothing. A mail that came back stays so.
 fn apply(bounce: &Bounce, delivery: Delivery, now: Timestamp) -> Option<Delivery> {
-    let state = match bounce.class {
-        BounceClass::Failed => DeliveryState::Bounced,
-        BounceClass::Delay => DeliveryState::Deferred,
-        BounceClass::Relayed | BounceClass::Expanded | BounceClass::Delivered => return None,
+    let named = bounce.recipients.iter().find(|named| mail::address::same(&named.address, &delivery.to));
+    let state = match named.and_then(|named| named.action.as_deref()).unwrap_or(action_of(bounce.class)) {
+        "failed" => DeliveryState::Bounced,
+        "delayed" => DeliveryState::Deferred,
+        _ => return None,
     };
     let was = delivery.state;
     if was == DeliveryState::Bounced || was == DeliveryState::Cancelled || was == DeliveryState::Sandboxed {
         return None;
     }
-    let named = bounce.recipients.iter().find(|named| mail::address::same(&named.address, &delivery.to));
     let named = named.or_else(|| bounce.recipients.first());
     let detail = named.and_then(|named| named.diagnostic.clone());
     Some(Delivery {
@@ -130,6 +132,17 @@ fn apply(bounce: &Bounce, delivery: Delivery, now: Timestamp) -> Option<Delivery
         at: now,
         ..delivery
     })
+}
+
+/// The action (RFC 3464 §2.3.3) that a report as a whole amounts to.
+fn action_of(class: BounceClass) -> &'static str {
+    match class {
+        BounceClass::Failed => "failed",
+        BounceClass::Delay => "delayed",
+        BounceClass::Relayed => "relayed",
+        BounceClass::Expanded => "expanded",
+        BounceClass::Delivered => "delivered",
+    }
 }
 
 async fn tell(tx: &mut Tx<'_>, delivery: &Delivery, now: Timestamp) -> store::Result<()> {

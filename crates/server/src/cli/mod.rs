@@ -3,6 +3,7 @@
 
 mod console;
 mod demo;
+mod inbound;
 mod ingress;
 mod mail;
 mod openapi;
@@ -35,6 +36,8 @@ enum Command {
     Console(console::Console),
     /// Hand a mail from standard input to the server, for a mail server's pipe
     Ingress(ingress::Ingress),
+    /// The log of incoming mail: what arrived, what became of it and why
+    Inbound(inbound::Inbound),
     /// Look into a mail
     Mail(mail::Mail),
     /// Print the OpenAPI document
@@ -61,6 +64,7 @@ pub fn run() -> ExitCode {
         Some(Command::Setup(setup)) => with_runtime(setup.run()),
         Some(Command::Console(console)) => with_runtime(console.run()),
         Some(Command::Ingress(ingress)) => return ingress.run(),
+        Some(Command::Inbound(inbound)) => with_runtime(inbound.run()),
         Some(Command::Mail(mail)) => mail.run(),
         Some(Command::Openapi) => openapi::run(),
     };
