@@ -25,6 +25,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
         let text: &[u8] = if bytes.iter().all(u8::is_ascii_whitespace) { b"{}" } else { &bytes };
         let value = serde_json::from_slice::<serde_json::Value>(text)
             .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, format!("The body is not JSON: {error}")))?;
+        if !value.is_object() {
+            return Err(Refusal::invalid("The body must be a JSON object"));
+        }
         read(value).map(Self)
     }
 }

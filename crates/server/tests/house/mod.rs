@@ -4,6 +4,7 @@
 #![allow(dead_code, unused_macros, unused_imports, unreachable_pub, reason = "each test file uses a part of the house")]
 
 mod agent;
+mod contact;
 pub mod customer;
 mod outside;
 mod request;
@@ -33,11 +34,11 @@ use store::{Blobs, testkit::TestDb};
 macro_rules! on_both {
     ($($story:ident),* $(,)?) => {
         mod on_sqlite { $(#[tokio::test] async fn $story() {
-            super::$story(super::house::House::on(store::testkit::sqlite().await).await).await;
+            super::$story(crate::house::House::on(store::testkit::sqlite().await).await).await;
         })* }
         mod on_postgres { $(#[tokio::test] async fn $story() {
             if let Some(test) = store::testkit::postgres().await {
-                super::$story(super::house::House::on(test).await).await;
+                super::$story(crate::house::House::on(test).await).await;
             }
         })* }
     };
