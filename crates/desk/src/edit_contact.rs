@@ -1,6 +1,6 @@
 //! Making a contact and changing what is known of one, as agents do.
 
-use crate::{Desk, House, Outcome, Problem, own_addresses::persons_address};
+use crate::{Desk, House, Outcome, Problem, own_addresses::persons_address, visitor_details::set_address};
 use model::{
     Json, Timestamp,
     contact::{Contact, ContactInbox},
@@ -9,7 +9,7 @@ use model::{
     inbox::Inbox,
 };
 use store::{
-    Tx, contact_inboxes,
+    Tx, accounts, contact_inboxes,
     contacts::{self, NewContact},
     events, inboxes,
 };
@@ -50,6 +50,7 @@ pub async fn create_contact(
     let (source_id, pubsub_token) = (desk.random.uuid(), desk.random.hex_128());
     desk.db
         .write(async move |tx| {
+            await_turn(tx, account, &asked).await?;
             let mut contact = contacts::insert(tx, account, &NewContact::default(), now).await?;
             apply(tx, &house, &mut contact, &asked).await?;
             contacts::update(tx, &contact).await?;
@@ -77,7 +78,8 @@ pub async fn update_contact(
     let (now, house) = (desk.now(), desk.house.clone());
     desk.db
         .write(async move |tx| {
-            let found = contacts::by_id(tx, account, id).await?;
+            await_turn(tx, account, &change).await?;
+            let found = contacts::lock(tx, account, id).await?;
             let mut contact = found.ok_or(Problem::NotFound("contact"))?;
             apply(tx, &house, &mut contact, &change).await?;
             contacts::update(tx, &contact).await?;
@@ -85,6 +87,14 @@ pub async fn update_contact(
             Ok(contact)
         })
         .await
+}
+
+/// An identifier is one contact's: whoever gives one away waits here for whoever else does.
+async fn await_turn(tx: &mut Tx<'_>, account: AccountId, change: &ContactChange) -> store::Result<()> {
+    if change.identifier.is_some() {
+        accounts::lock(tx, account).await?;
+    }
+    Ok(())
 }
 
 async fn apply(tx: &mut Tx<'_>, house: &House, contact: &mut Contact, change: &ContactChange) -> Outcome<()> {
@@ -95,11 +105,9 @@ async fn apply(tx: &mut Tx<'_>, house: &House, contact: &mut Contact, change: &C
         name.trim().clone_into(&mut contact.name);
     }
     if let Some(email) = &change.email {
-        let email = checked_email(tx, house, email).await?;
-        if email != contact.email {
-            // Whoever vouched, vouched for the other address.
-            contact.email_verified = false;
-            contact.email = email;
+        match checked_email(tx, house, email).await? {
+            Some(email) => set_address(contact, email),
+            None => (contact.email, contact.email_verified) = (None, false),
         }
     }
     if let Some(verified) = change.email_verified {

@@ -82,7 +82,7 @@ pub async fn create_inbox(desk: &Desk, account: AccountId, asked: InboxChange) -
 pub async fn update_inbox(desk: &Desk, account: AccountId, id: InboxId, change: InboxChange) -> Outcome<Inbox> {
     desk.db
         .write(async move |tx| {
-            let found = inboxes::by_id(tx, id).await?.filter(|inbox| inbox.account_id == account);
+            let found = inboxes::lock(tx, id).await?.filter(|inbox| inbox.account_id == account);
             let mut inbox = found.ok_or(Problem::NotFound("inbox"))?;
             apply(&mut inbox, &change)?;
             inboxes::update(tx, &inbox).await?;

@@ -43,7 +43,7 @@ pub async fn update_profile(desk: &Desk, user: &User, change: ProfileChange) -> 
     let (id, kept): (UserId, _) = (user.id, change.session.unwrap_or_default());
     desk.db
         .write(async move |tx| {
-            let mut user = users::by_id(tx, id).await?.ok_or(Problem::NotFound("user"))?;
+            let mut user = users::lock(tx, id).await?.ok_or(Problem::NotFound("user"))?;
             if let Some(name) = &name {
                 user.name.clone_from(name);
             }

@@ -8,6 +8,10 @@ mod access;
 mod contacts;
 #[path = "application/conversations.rs"]
 mod conversations;
+#[path = "application/document.rs"]
+mod document;
+#[path = "application/original.rs"]
+mod original;
 #[path = "application/people.rs"]
 mod people;
 #[path = "application/sessions.rs"]

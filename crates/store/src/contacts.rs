@@ -7,7 +7,7 @@ use model::{
     ids::{AccountId, ContactId},
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[BY_ID, BY_IDENTIFIER, BY_EMAIL, INSERT, UPDATE, TOUCH, SEARCH, COUNT];
+pub(crate) const STATEMENTS: &[&str] = &[BY_ID, LOCK, BY_IDENTIFIER, BY_EMAIL, INSERT, UPDATE, TOUCH, SEARCH, COUNT];
 
 impl FromRow for Contact {
     fn from_row(row: &Row) -> Result<Self> {
@@ -37,6 +37,17 @@ const BY_ID: &str = "SELECT id, account_id, name, email, email_verified, additio
 /// Storage trouble.
 pub async fn by_id(tx: &mut Tx<'_>, account: AccountId, id: ContactId) -> Result<Option<Contact>> {
     tx.optional(BY_ID, params![id, account]).await
+}
+
+const LOCK: &str = "UPDATE contacts SET name = name WHERE id = $1 AND account_id = $2 RETURNING id, account_id, name, email, email_verified, additional_emails, \
+     phone_number, identifier, blocked, additional_attributes, custom_attributes, last_activity_at, created_at";
+/// The account's contact of that id, locked for the rest of the transaction: for whoever reads it, changes it and keeps
+/// the whole.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn lock(tx: &mut Tx<'_>, account: AccountId, id: ContactId) -> Result<Option<Contact>> {
+    tx.optional(LOCK, params![id, account]).await
 }
 
 const BY_IDENTIFIER: &str = "SELECT id, account_id, name, email, email_verified, additional_emails, phone_number, identifier, blocked, \

@@ -7,7 +7,7 @@ use model::{
     inbox::{Channel, Inbox, Settings},
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[BY_ID, BY_OUTSIDE_KEY, OF_ACCOUNT, INSERT, UPDATE];
+pub(crate) const STATEMENTS: &[&str] = &[BY_ID, LOCK, BY_OUTSIDE_KEY, OF_ACCOUNT, INSERT, UPDATE];
 
 impl FromRow for Inbox {
     fn from_row(row: &Row) -> Result<Self> {
@@ -31,6 +31,16 @@ const BY_ID: &str = "SELECT id, account_id, name, channel, settings, created_at 
 /// Storage trouble.
 pub async fn by_id(tx: &mut Tx<'_>, id: InboxId) -> Result<Option<Inbox>> {
     tx.optional(BY_ID, params![id]).await
+}
+
+const LOCK: &str =
+    "UPDATE inboxes SET name = name WHERE id = $1 RETURNING id, account_id, name, channel, settings, created_at";
+/// The inbox of that id, locked for the rest of the transaction.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn lock(tx: &mut Tx<'_>, id: InboxId) -> Result<Option<Inbox>> {
+    tx.optional(LOCK, params![id]).await
 }
 
 const BY_OUTSIDE_KEY: &str =

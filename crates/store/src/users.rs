@@ -9,6 +9,7 @@ use model::{
 
 pub(crate) const STATEMENTS: &[&str] = &[
     BY_ID,
+    LOCK,
     BY_EMAIL,
     BY_ACCESS_TOKEN,
     BY_PUBSUB_TOKEN,
@@ -56,6 +57,15 @@ const BY_ID: &str = "SELECT id, name, email, password_hash, access_token, pubsub
 /// Storage trouble.
 pub async fn by_id(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>> {
     tx.optional(BY_ID, params![id]).await
+}
+
+const LOCK: &str = "UPDATE users SET name = name WHERE id = $1 RETURNING id, name, email, password_hash, access_token, pubsub_token, ui_settings, created_at";
+/// The user of that id, locked for the rest of the transaction.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn lock(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>> {
+    tx.optional(LOCK, params![id]).await
 }
 
 const BY_EMAIL: &str = "SELECT id, name, email, password_hash, access_token, pubsub_token, ui_settings, created_at FROM users WHERE email = $1";

@@ -259,7 +259,7 @@ async fn contact_of_their_own(
 /// The address the mail came from is verified, if it is the contact's main one.
 async fn verify(tx: &mut Tx<'_>, part: &Part, incoming: &Incoming) -> store::Result<()> {
     let contact = &part.route.contact;
-    let Some(mut contact) = contacts::by_id(tx, contact.account_id, contact.id).await? else { return Ok(()) };
+    let Some(mut contact) = contacts::lock(tx, contact.account_id, contact.id).await? else { return Ok(()) };
     let main = contact.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(incoming.from()));
     if !main || contact.email_verified {
         return Ok(());

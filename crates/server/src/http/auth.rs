@@ -113,6 +113,15 @@ fn not_authorized() -> Refusal {
     Refusal::new(StatusCode::UNAUTHORIZED, "You are not authorized to do this action")
 }
 
+/// Whether another website may have made a browser send this: it can make it send forms and plain text, but neither
+/// JSON nor headers of its own without leave.
+#[must_use]
+pub fn from_another_page(method: &Method, headers: &HeaderMap) -> bool {
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    let json = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    !reads && !json && !headers.contains_key(OWN_PAGE)
+}
+
 enum Credential {
     Token(String),
     /// Hash of the session token.

@@ -2,6 +2,7 @@
 //! the server printed when it started.
 
 use super::{
+    auth::from_another_page,
     body::{Body, InQuery},
     problem::Refusal,
     sessions,
@@ -10,7 +11,7 @@ use crate::app::App;
 use axum::{
     Json,
     extract::{ConnectInfo, FromRequestParts, State},
-    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use desk::{
@@ -136,7 +137,7 @@ impl FromRequestParts<App> for AtTheMachine {
         Ok(Self(
             local
                 && own_name(&parts.headers, &app.config.frontend_url)
-                && !by_another_page(&parts.method, &parts.headers),
+                && !from_another_page(&parts.method, &parts.headers),
         ))
     }
 }
@@ -161,10 +162,4 @@ fn own_name(headers: &HeaderMap, frontend_url: &str) -> bool {
         url::Host::Ipv6(address) => address.is_loopback(),
     };
     loopback || configured.as_ref().and_then(url::Url::host) == Some(name)
-}
-
-/// Other pages can make a browser post forms and plain text, but neither JSON nor headers of their own without leave.
-fn by_another_page(method: &Method, headers: &HeaderMap) -> bool {
-    let json = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-    *method != Method::GET && !json && !headers.contains_key(super::auth::OWN_PAGE)
 }

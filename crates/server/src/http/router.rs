@@ -5,14 +5,17 @@ use super::{
         account, agents, contacts, conversation_actions, conversations, deliveries, inbound_mails, inboxes,
         mail_settings, messages, original, profile, sandbox,
     },
-    assets, demo, files, health, onboarding,
+    assets, auth, demo, files, health, onboarding,
     problem::Refusal,
     sessions, unsubscribe, widget,
 };
 use crate::app::App;
-use axum::{Router, routing::get};
+use axum::{Router, http::StatusCode, routing::get};
 use tower_http::trace::TraceLayer;
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::{
+    OpenApi,
+    security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Every documented route, with its documentation.
@@ -71,7 +74,9 @@ fn documented() -> OpenApiRouter<App> {
 pub fn router(app: App) -> Router {
     let (routes, _) = documented().split_for_parts();
     let routes = routes.route("/demo", get(demo::demo)).merge(assets::routes()).merge(crate::cable::routes());
-    routes.fallback(async || Refusal::not_found()).layer(TraceLayer::new_for_http()).with_state(app)
+    let unknown = async || Refusal::not_found();
+    let other_method = async || Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "This method does not exist here");
+    routes.fallback(unknown).method_not_allowed_fallback(other_method).layer(TraceLayer::new_for_http()).with_state(app)
 }
 
 /// The OpenAPI document of every documented route.
@@ -81,5 +86,13 @@ pub fn openapi() -> OpenApi {
     document.info.title = "Segue".into();
     document.info.version = env!("CARGO_PKG_VERSION").into();
     document.info.description = Some("A customer-support inbox whose conversations go on by e-mail.".into());
+    let token = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new(auth::TOKEN)));
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(auth::COOKIE)));
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme(auth::TOKEN, token);
+    components.add_security_scheme(auth::COOKIE, cookie);
+    let none: [&str; 0] = [];
+    document.security =
+        Some(vec![SecurityRequirement::new(auth::TOKEN, none), SecurityRequirement::new(auth::COOKIE, none)]);
     document
 }

@@ -11,7 +11,7 @@ use crate::app::App;
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use desk::signing::sha256;
@@ -49,8 +49,12 @@ pub(super) struct SignedIn {
 pub(super) async fn sign_in(
     State(app): State<App>,
     Peer(peer): Peer,
+    headers: HeaderMap,
     body: super::body::Body<SignIn>,
 ) -> Result<Response, Refusal> {
+    if auth::from_another_page(&Method::POST, &headers) {
+        return Err(Refusal::new(StatusCode::FORBIDDEN, "Send JSON, and say so in Content-Type"));
+    }
     app.limits.count(Deed::SignIn, peer)?;
     let SignIn { email, password } = body.0;
     let email = email.trim().to_lowercase();

@@ -51,6 +51,7 @@ async fn an_agent_edits_and_vouches(house: House) {
     );
     let contact = ann.patch(&path, json!({"email": "new@example.org", "custom_attributes": {"seats": 3}})).await.ok();
     assert_eq!(contact["payload"]["email_verified"], false, "the vouching was for the other address");
+    assert_eq!(contact["payload"]["additional_emails"], json!(["vera@example.org"]), "which stays theirs");
     assert_eq!(contact["payload"]["custom_attributes"], json!({"plan": "gold", "seats": 3}));
     let contact = ann.call("PUT", &path).json(json!({"email": null, "phone_number": ""})).await.ok();
     assert_eq!((&contact["payload"]["email"], &contact["payload"]["phone_number"]), (&json!(null), &json!(null)));

@@ -6,6 +6,7 @@ use serde_json::json;
 
 on_both!(
     a_session_lasts_until_it_is_ended,
+    no_other_website_logs_anyone_in,
     a_session_expires,
     a_cookie_writes_only_from_our_own_page,
     guessing_passwords_is_slowed_down,
@@ -44,6 +45,15 @@ async fn a_session_lasts_until_it_is_ended(house: House) {
         house.call("DELETE", "/auth/sign_out").header("cookie", &cookie).header("x-segue-request", "1").send().await;
     assert_eq!(out.status, 204);
     house.call("GET", "/api/v1/profile").header("cookie", &cookie).send().await.refused(401);
+}
+
+async fn no_other_website_logs_anyone_in(house: House) {
+    let body = json!({"email": ADMIN, "password": "correct horse"}).to_string();
+    let call = || house.call("POST", "/auth/sign_in");
+    call().header("content-type", "text/plain").body(body.clone()).await.refused(403);
+    call().body(body.clone()).await.refused(403);
+    call().header("x-segue-request", "1").body(body).await.ok();
+    house.call("PUT", "/auth/sign_in").json(json!({})).await.refused(405);
 }
 
 async fn a_session_expires(house: House) {
