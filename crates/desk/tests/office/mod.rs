@@ -1,6 +1,6 @@
 //! A desk with one account, one agent and one visitor, on a clock that stands still until it is moved.
 
-#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of the office")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test file uses a part of the office")]
 
 use desk::{
     Desk, House, mail_unseen, send_mail,

@@ -1,6 +1,6 @@
 //! A mail server on loopback that says what it is told to say, and keeps what it was given.
 
-#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test file uses a part of it")]
 
 use server::config::{Smtp, Tls};
 use std::{
