@@ -1,9 +1,9 @@
 // kill -9 of the server at random instants while mails are being posted: every mail that was answered with 204 is in
 // its conversation exactly once afterwards. SEED repeats a run.
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { chance } from '../lib/chance.mjs';
 import { postMail } from '../lib/http.mjs';
 import { mailedConversation, shortMail } from '../lib/mailed-conversation.mjs';
 import { newDatabase } from '../lib/postgres.mjs';
@@ -16,26 +16,13 @@ const kills = 10;
 /** Each sender stops by itself, however slowly the server restarts. */
 const mailsPerSender = 400;
 
-/** mulberry32: small, seedable, good enough to pick instants. */
-function random(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Posts like a mail server: the same bytes again and again until they are accepted. */
 async function deliver(server, mail) {
   await until('the mail is accepted', async () => (await postMail(server, mail)) === 204, { within: 60_000, every: 25 });
 }
 
 async function survives(t, database) {
-  const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
-  t.diagnostic(`SEED=${seed}`);
-  const chance = random(seed);
+  const { seed, next } = chance(t);
   const server = await Segue.start({ databaseUrl: database?.url });
   t.after(async () => {
     await server.end();
@@ -52,7 +39,7 @@ async function survives(t, database) {
   let done = false;
   const sender = async (name) => {
     for (let count = 0; count < mailsPerSender && !done; count += 1) {
-      const index = Math.floor(chance() * conversations);
+      const index = Math.floor(next() * conversations);
       const words = `Mail ${count} of sender ${name}.`;
       await deliver(server, shortMail(threads[index], words, `${name}.${count}`));
       accepted[index].push(words);
@@ -60,7 +47,7 @@ async function survives(t, database) {
   };
   const killer = async () => {
     for (let kill = 0; kill < kills; kill += 1) {
-      await pause(30 + chance() * 400);
+      await pause(30 + next() * 400);
       await server.kill();
       await server.start();
     }
