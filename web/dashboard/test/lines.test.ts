@@ -49,4 +49,5 @@ test("the cc of the latest mail is offered, not that of an earlier one", () => {
   };
   expect(offeredCc([withCc(1, ["old@example.org"]), withCc(2, ["new@example.org"]), message(3)])).toEqual(["new@example.org"]);
   expect(offeredCc([withCc(1, ["old@example.org"]), withCc(2, null)])).toEqual([]);
+  expect(offeredCc([withCc(1, [`reply+${"0a".repeat(16)}@reply.example`, "tim@example.org"])])).toEqual(["tim@example.org"]);
 });

@@ -84,11 +84,14 @@ export function authorName(message: Message, contactName: string): string {
   return message.sender?.available_name || message.sender?.name || "Automatic";
 }
 
+// Our own reply addresses (32 hexadecimal digits, or an imported UUID): a copy to them would come back to us.
+const REPLY_ADDRESS = /^reply\+[0-9a-f-]{32,36}@/i;
+
 /** The cc of the latest mail that came in: what the composer offers, and never adds by itself. */
 export function offeredCc(messages: Message[]): string[] {
   for (const message of [...messages].reverse()) {
     const mail = mailOf(message);
-    if (mail) return (mail.cc ?? []).filter(Boolean);
+    if (mail) return (mail.cc ?? []).filter((address) => address && !REPLY_ADDRESS.test(address));
   }
   return [];
 }
