@@ -215,8 +215,9 @@ pub async fn last_before(
     Ok(messages)
 }
 
-const LATEST: &str = "SELECT * FROM messages WHERE conversation_id = $1 AND ($2 OR kind <> 2) ORDER BY id DESC LIMIT 1";
-/// The conversation's last message, with or without activity lines.
+const LATEST: &str = "SELECT * FROM messages WHERE conversation_id = $1 AND ($2 OR (kind <> 2 AND content_type <> 'input_email')) \
+     ORDER BY id DESC LIMIT 1";
+/// The conversation's last message, with or without activity lines and the card that asks for an address.
 ///
 /// # Errors
 /// Storage trouble.

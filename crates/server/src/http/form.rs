@@ -142,6 +142,9 @@ fn without_path(name: &str) -> String {
 fn put(values: &mut Json, name: &str, value: Json) {
     let mut path = name.split('[').map(|step| step.trim_end_matches(']'));
     let first = path.next().unwrap_or_default();
+    if first.is_empty() {
+        return;
+    }
     let rest: Vec<&str> = path.take(8).collect();
     let mut place = values;
     let mut step = first;

@@ -47,6 +47,11 @@ export function withConversation(rows: Conversation[], changed: Conversation, vi
   return wanted || (known && changed.id === keep) ? sorted([...others, merged]) : others;
 }
 
+/** Activity lines, and the card that asks for an address: rows show what people said. */
+function isAside(message: Message): boolean {
+  return message.message_type === 2 || message.content_type === "input_email";
+}
+
 /** A message came: its row moves up and shows it; unread grows unless it is ours or being read. Unknown rows: unchanged. */
 export function withMessage(rows: Conversation[], message: Message, reading: number | null): Conversation[] {
   const row = rows.find((one) => one.id === message.conversation_id);
@@ -57,7 +62,7 @@ export function withMessage(rows: Conversation[], message: Message, reading: num
     ...row,
     messages: isNew ? [message] : row.messages.map((one) => (one.id === message.id ? message : one)),
     last_non_activity_message:
-      message.message_type === 2 || !(isNew || row.last_non_activity_message?.id === message.id) ? row.last_non_activity_message : message,
+      isAside(message) || !(isNew || row.last_non_activity_message?.id === message.id) ? row.last_non_activity_message : message,
     last_activity_at: isNew ? Math.max(row.last_activity_at, message.created_at) : row.last_activity_at,
     unread_count: reading === row.id ? 0 : row.unread_count + (isNew && incoming ? 1 : 0),
   };

@@ -185,7 +185,7 @@ impl Loader {
             None => None,
         };
         let latest_said = match &latest {
-            Some(parts) if parts.message.kind != model::message::Kind::Activity => latest.clone(),
+            Some(parts) if said(&parts.message) => latest.clone(),
             _ => match messages::latest(tx, conversation.id, false).await? {
                 Some(message) => Some(self.message(tx, &conversation, message).await?),
                 None => None,
@@ -218,4 +218,10 @@ impl Loader {
         }
         Ok(sessions)
     }
+}
+
+/// Whether someone said it: no activity line, and not the card that asks for an address, which follows the first words
+/// of every visitor and would hide them in lists.
+fn said(message: &Message) -> bool {
+    message.kind != model::message::Kind::Activity && message.content_type != "input_email"
 }
