@@ -68,8 +68,10 @@ class Conversations {
 
   /** Reads the first page again soon: after events, whose effect on counts only the server knows. */
   refreshSoon(): void {
-    clearTimeout(this.#settle);
-    this.#settle = setTimeout(() => void this.#refresh(), SETTLE_MS);
+    this.#settle ??= setTimeout(() => {
+      this.#settle = undefined;
+      void this.#refresh();
+    }, SETTLE_MS);
   }
 
   conversationChanged(changed: Conversation): void {

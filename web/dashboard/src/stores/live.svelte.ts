@@ -56,7 +56,7 @@ class Live {
 
   #catchUp(): void {
     conversations.refreshSoon();
-    if (thread.number) void thread.open(thread.number);
+    void thread.catchUp();
     this.inboundChanges++;
   }
 

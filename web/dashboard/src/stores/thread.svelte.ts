@@ -10,6 +10,8 @@ import { session } from "./session.svelte";
 import { toasts } from "./toasts.svelte";
 
 const PAGE = 20;
+/** Messages the server answers at most when asked for those after one. */
+const PAGE_AFTER = 100;
 const TYPING_MS = 30_000;
 
 class Thread {
@@ -54,6 +56,22 @@ class Thread {
     this.conversation = null;
     this.messages = [];
     conversations.open = null;
+  }
+
+  /** Reads what was missed while the connection was lost, without a gap, and the state of what is there. */
+  async catchUp(): Promise<void> {
+    const n = this.number;
+    if (!n) return;
+    try {
+      for (let more = this.messages.length > 0; more && this.number === n; ) {
+        const page = await session.desk.messages(n, { after: this.messages.at(-1)?.id ?? 0 });
+        if (this.number === n) this.messages = merged(this.messages, page.payload);
+        more = page.payload.length === PAGE_AFTER;
+      }
+    } catch {
+      // lost again: the next connection asks again
+    }
+    if (this.number === n) await this.open(n);
   }
 
   async older(): Promise<void> {
