@@ -19,7 +19,7 @@ pub const VISITOR_TTL: SignedDuration = SignedDuration::from_secs(90);
 pub const USER_TTL: SignedDuration = SignedDuration::from_secs(20);
 
 /// How long a visitor may be gone before a mail that waits for it goes: going from page to page is no leaving.
-const GRACE: SignedDuration = SignedDuration::from_secs(5);
+pub const GRACE: SignedDuration = SignedDuration::from_secs(5);
 
 /// Someone is here, or still is, or now sees the page or not.
 ///

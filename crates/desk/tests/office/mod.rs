@@ -19,7 +19,11 @@ use std::sync::{
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
 use store::{
-    Blobs, accounts, contacts, conversations, deliveries, inboxes, jobs, mails::OutgoingMail, messages, testkit::TestDb,
+    Blobs, accounts, contacts, conversations, deliveries, inboxes, jobs,
+    mails::OutgoingMail,
+    messages,
+    presences::{self, Presence},
+    testkit::TestDb,
 };
 
 /// Runs each story on SQLite, and on PostgreSQL where there is one.
@@ -141,6 +145,25 @@ impl Office {
     pub async fn visitor_leaves_address(&self) {
         let details = Details { name: Some("Vera Visitor".into()), email: Some(VERA.into()), ..Details::default() };
         change_details(&self.desk, &self.visitor, details).await.unwrap();
+    }
+
+    /// A question, and an address to answer to.
+    pub async fn visitor_with_address(&self) {
+        self.visitor_writes("Do you ship to Iceland?").await;
+        self.visitor_leaves_address().await;
+    }
+
+    /// The widget says so for the next hour.
+    pub async fn visitor_is_present(&self) {
+        let here = Presence {
+            connection: "c1".into(),
+            account_id: self.made.account_id,
+            contact_inbox_id: Some(self.visitor.session.id),
+            user_id: None,
+            visible: true,
+        };
+        let until = self.desk.now() + jiff::SignedDuration::from_hours(1);
+        self.write(async move |tx| presences::keep(tx, &here, until).await).await;
     }
 
     pub async fn visitor_looks(&self) {
