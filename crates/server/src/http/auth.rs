@@ -161,19 +161,19 @@ mod tests {
 
     #[test]
     fn a_cookie_writes_only_from_our_own_page() {
-        let cookie = ("cookie", "a=b; segue_session=s");
-        let rows: [(&[(&str, &str)], Method, Result<&str, u16>); 7] = [
+        type Row = (&'static [(&'static str, &'static str)], Method, Result<&'static str, u16>);
+        const COOKIES: (&str, &str) = ("cookie", "a=b; segue_session=s");
+        let rows: [Row; 7] = [
             (&[], Method::GET, Err(401)),
-            (&[cookie], Method::GET, Ok("session")),
-            (&[cookie], Method::POST, Err(403)),
-            (&[cookie], Method::DELETE, Err(403)),
-            (&[cookie, ("x-segue-request", "1")], Method::POST, Ok("session")),
+            (&[COOKIES], Method::GET, Ok("session")),
+            (&[COOKIES], Method::POST, Err(403)),
+            (&[COOKIES], Method::DELETE, Err(403)),
+            (&[COOKIES, ("x-segue-request", "1")], Method::POST, Ok("session")),
             (&[(TOKEN, "t")], Method::POST, Ok("token")),
             (&[("cookie", "segue_session="), (TOKEN, "t")], Method::GET, Ok("token")),
         ];
         for (rows, method, expected) in rows {
-            let rows: Vec<(&'static str, &'static str)> = rows.iter().map(|(name, value)| (*name, *value)).collect();
-            let found = match credential(&headers(&rows), &method) {
+            let found = match credential(&headers(rows), &method) {
                 Ok(Credential::Token(_)) => Ok("token"),
                 Ok(Credential::Session(_)) => Ok("session"),
                 Err(refusal) => Err(refusal.status.as_u16()),
