@@ -10,8 +10,15 @@ use super::{
     sessions, unsubscribe, widget,
 };
 use crate::app::App;
-use axum::{Router, http::StatusCode, routing::get};
-use tower_http::trace::TraceLayer;
+use axum::{
+    Router,
+    http::{
+        HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS},
+    },
+    routing::get,
+};
+use tower_http::{set_header::SetResponseHeaderLayer, trace::TraceLayer};
 use utoipa::openapi::{
     OpenApi,
     security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme},
@@ -76,7 +83,11 @@ pub fn router(app: App) -> Router {
     let routes = routes.route("/demo", get(demo::demo)).merge(assets::routes()).merge(crate::cable::routes());
     let unknown = async || Refusal::not_found();
     let other_method = async || Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "This method does not exist here");
-    routes.fallback(unknown).method_not_allowed_fallback(other_method).layer(TraceLayer::new_for_http()).with_state(app)
+    // Answers hold people's words and tokens: nothing between us and the browser keeps them unless a handler says so.
+    let unkept = SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let unguessed = SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let routes = routes.fallback(unknown).method_not_allowed_fallback(other_method);
+    routes.layer(unkept).layer(unguessed).layer(TraceLayer::new_for_http()).with_state(app)
 }
 
 /// The OpenAPI document of every documented route.

@@ -91,7 +91,12 @@ async fn continuity_is_set_at_the_top_or_below_channel(house: House) {
 }
 
 async fn mail_settings_say_what_is_missing(house: House) {
-    let settings = admin(&house).get("/settings/mail").await.ok();
+    let answer = admin(&house).get("/settings/mail").await;
+    assert_eq!(
+        (&answer.headers["cache-control"], &answer.headers["x-content-type-options"]),
+        (&"no-store".parse().expect("a value"), &"nosniff".parse().expect("a value"))
+    );
+    let settings = answer.ok();
     let expected = json!({"sandbox": true, "smtp": null, "sender": "Acme Support <support@acme.example>",
         "inbound_domain_default": DOMAIN, "ingresses": ["relay"],
         "ingress_url": "https://segue.example/rails/action_mailbox/relay/inbound_emails", "ingress_password_set": true});
