@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Agent } from "../src/api/types";
-import { belongs, neighbour, refreshed, withConversation, withMessage, withPage, withPresence, type View } from "../src/stores/rows";
+import { belongs, firstView, neighbour, refreshed, withConversation, withMessage, withPage, withPresence, type View } from "../src/stores/rows";
 import { conversation, message, noon } from "./samples";
 
 const ME = 3;
@@ -21,6 +21,13 @@ describe("what belongs in a view", () => {
     expect(belongs(mine, { ...all, ...change }, ME)).toBe(expected);
   });
 });
+
+test.each([
+  [{ mine_count: 1, unassigned_count: 5, all_count: 9 }, "me"],
+  [{ mine_count: 0, unassigned_count: 5, all_count: 9 }, "unassigned"],
+  [{ mine_count: 0, unassigned_count: 0, all_count: 9 }, "me"],
+  [{ mine_count: 0, unassigned_count: 0, all_count: 0 }, "all"],
+])("the day begins with %o at %s", (counts, view) => expect(firstView({ assigned_count: 0, ...counts })).toBe(view));
 
 describe("the list over time", () => {
   test("a message moves its row up, shows its words and counts as unread", () => {

@@ -1,7 +1,7 @@
 // The conversation list: the view one looks through, its rows and counts, kept true by the cable.
 import { ApiError } from "../api/client";
 import type { Conversation, Counts, Message } from "../api/types";
-import { belongs, refreshed, sorted, withConversation, withMessage, withPage, withPresence, withRead, type View } from "./rows";
+import { belongs, firstView, refreshed, sorted, withConversation, withMessage, withPage, withPresence, withRead, type View } from "./rows";
 import { session } from "./session.svelte";
 
 const PAGE = 25;
@@ -23,6 +23,14 @@ class Conversations {
   #cursor: string | undefined;
   #asked = 0;
   #settle: ReturnType<typeof setTimeout> | undefined;
+
+  /** The first look of the day: one's own; where there is nothing, what nobody has taken, or on a still desk everything. */
+  async begin(): Promise<void> {
+    this.unread = new Set();
+    await this.look({ assignee: "me", status: "open", inbox: null, q: "" });
+    const elsewhere = firstView(this.counts);
+    if (this.view.assignee === "me" && elsewhere !== "me") await this.look({ assignee: elsewhere });
+  }
 
   async look(change: Partial<View>): Promise<void> {
     this.view = { ...this.view, ...change };

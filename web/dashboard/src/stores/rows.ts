@@ -1,11 +1,18 @@
 // The conversation list as data: pure functions from what is shown and what happened to what is shown next.
-import type { Conversation, Message, Status } from "../api/types";
+import type { Conversation, Counts, Message, Status } from "../api/types";
 
 export interface View {
   assignee: "me" | "unassigned" | "all";
   status: Status | "all";
   inbox: number | null;
   q: string;
+}
+
+/** Which view is worth opening first, by what there is in each. */
+export function firstView(counts: Counts | null): View["assignee"] {
+  if (!counts || counts.mine_count > 0) return "me";
+  if (counts.unassigned_count > 0) return "unassigned";
+  return counts.all_count === 0 ? "all" : "me";
 }
 
 /** Whether a conversation belongs in a view. What a search finds only the server knows. */
