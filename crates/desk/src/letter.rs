@@ -4,6 +4,7 @@
 mod markup;
 pub mod names;
 mod page;
+mod recipients;
 pub mod words;
 
 use crate::{
@@ -21,6 +22,7 @@ use model::{
     Timestamp, attachment, delivery::Delivery, ids::MessageId, message::Kind, message::Message, message::Sender,
 };
 use page::{File, Page, Shown, size};
+use recipients::recipients;
 use std::collections::HashMap;
 use words::Words;
 
@@ -181,39 +183,6 @@ fn link_back(case: &Case, secret: &str) -> Option<String> {
     let mut url = url::Url::parse(case.inbox.web_widget()?.website_url.trim()).ok()?;
     url.query_pairs_mut().append_pair("segue_conversation", secret);
     Some(url.into())
-}
-
-/// Who stands in To, Cc and Bcc: those of the carried messages. A recipient of a blind copy is alone in Bcc.
-fn recipients(case: &Case, party: &Party, new: &[&Entry]) -> (Vec<Mailbox>, Vec<Mailbox>, Vec<Mailbox>) {
-    let mut listed: [Vec<String>; 2] = [Vec::new(), Vec::new()];
-    for entry in new {
-        for (list, field) in listed.iter_mut().zip(["to_emails", "cc_emails"]) {
-            let addresses = addresses(&entry.message, field);
-            let person = case.contact.email.clone().filter(|_| field == "to_emails" && addresses.is_empty());
-            // The person may be written to at another of their addresses.
-            let person =
-                person.map(|own| if case.contact.has_address(&party.address) { party.address.clone() } else { own });
-            for address in addresses.into_iter().chain(person) {
-                if !list.contains(&address) {
-                    list.push(address);
-                }
-            }
-        }
-    }
-    let [to, cc] = listed;
-    let cc: Vec<String> = cc.into_iter().filter(|address| !to.contains(address)).collect();
-    let blind = !to.contains(&party.address) && !cc.contains(&party.address);
-    let mailbox = |address: &String| {
-        let known = party.knows_visitor && case.contact.has_address(address);
-        Mailbox::new(Some(case.contact.name.as_str()).filter(|_| known), address)
-    };
-    let bcc = if blind { vec![mailbox(&party.address)] } else { Vec::new() };
-    (to.iter().map(mailbox).collect(), cc.iter().map(mailbox).collect(), bcc)
-}
-
-fn addresses(message: &Message, field: &str) -> Vec<String> {
-    let list = message.content_attributes.get(field).and_then(|list| list.as_array());
-    list.into_iter().flatten().filter_map(|address| address.as_str().map(str::to_owned)).collect()
 }
 
 fn shown(entry: &Entry, words: &Words, business: &str, longest: Option<usize>) -> Shown {
