@@ -7,11 +7,10 @@ use house::{DOMAIN, House, customer::mail_from, on_both};
 use mail::verdict::{Outcome, Policy, Verdicts};
 use model::{
     conversation::Status,
-    delivery::DeliveryState,
     inbound::InboundState,
-    message::{Kind, MessageStatus, Sender},
+    message::{Kind, Sender},
 };
-use store::{conversations, deliveries, mail_ids, messages, tokens};
+use store::{conversations, mail_ids, tokens};
 
 on_both!(
     an_answer_stands_in_its_conversation,
@@ -21,7 +20,6 @@ on_both!(
     nobody_speaks_as_another,
     a_mail_to_two_conversations_lands_in_both,
     the_same_mail_is_appended_once,
-    a_report_sets_the_delivery,
     machines_wake_nobody,
     people_reopen_unless_they_are_blocked,
     files_and_pictures_are_kept,
@@ -204,79 +202,6 @@ async fn the_same_mail_is_appended_once(house: House) {
     let messages = house.messages(&thread).await;
     assert_eq!(messages.len(), 2);
     assert_eq!(messages[1].content_attributes["another_version"], true);
-}
-
-async fn a_report_sets_the_delivery(house: House) {
-    let thread = house.thread(CARLA).await;
-    let (conversation, now) = (thread.conversation, house.desk().now());
-    let own = format!("conversation/{}/messages/1@{DOMAIN}", thread.uuid);
-    let header = own.clone();
-    let sent = house.desk().db.write::<_, store::Error, _>(async move |tx| {
-        let mut conversation = conversations::lock(tx, conversation).await?.expect("a conversation");
-        let words = messages::NewMessage::text(&conversation, Kind::Outgoing, Sender::System, "Hello Carla");
-        let message = desk::append::append(tx, &mut conversation, &words, &[], None, now).await?;
-        let new = deliveries::NewDelivery {
-            to: CARLA.into(),
-            state: DeliveryState::Planned,
-            detail: None,
-            at: now,
-            unless_seen: false,
-        };
-        deliveries::plan(tx, &message, &new, now).await?;
-        let mut delivery = deliveries::of_message(tx, message.id).await?.remove(0);
-        delivery.state = DeliveryState::Sent;
-        deliveries::update(tx, &delivery).await?;
-        let id = mail_ids::MailId {
-            account_id: conversation.account_id,
-            conversation_id: conversation.id,
-            header: header.clone(),
-            text_hash: String::new(),
-            outgoing: true,
-            party: CARLA.into(),
-            message_id: Some(message.id),
-            at: now,
-        };
-        mail_ids::record(tx, &id).await?;
-        Ok(message.id)
-    });
-    let message = sent.await.unwrap();
-    let report = |action: &str, status: &str| {
-        let body = format!(
-            "--b\r\n\r\nSorry.\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n\
-             Final-Recipient: rfc822; {CARLA}\r\nAction: {action}\r\nStatus: {status}\r\nDiagnostic-Code: smtp; 550 no such user\r\n\r\n\
-             --b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <{own}>\r\n\r\nHello\r\n--b--\r\n"
-        );
-        mail_from("MAILER-DAEMON@mx.example")
-            .to("support@acme.example")
-            .with("Return-Path", "<>")
-            .with("Content-Type", "multipart/report; report-type=delivery-status; boundary=b")
-            .says(&body)
-    };
-    let delivery = async || {
-        let found =
-            house.desk().db.read::<_, store::Error, _>(async move |tx| deliveries::of_message(tx, message).await);
-        found.await.unwrap().remove(0)
-    };
-    let log = house.receives(&report("delayed", "4.2.2")).await;
-    assert_eq!(log.state, InboundState::Bounce, "{:?}", log.trace);
-    assert_eq!(delivery().await.state, DeliveryState::Deferred);
-    let log = house.receives(&report("failed", "5.1.1")).await;
-    assert_eq!((log.state, log.account_id), (InboundState::Bounce, Some(house.made.account_id)), "{:?}", log.trace);
-    let bounced = delivery().await;
-    assert_eq!((bounced.state, bounced.code.as_deref()), (DeliveryState::Bounced, Some("5.1.1")));
-    assert_eq!(bounced.detail.as_deref(), Some("550 no such user"));
-    let messages = house.messages(&thread).await;
-    assert_eq!((messages.len(), messages[0].status), (1, MessageStatus::Failed));
-
-    // Our own mail come back is not a message either.
-    let looped = mail_from("support@acme.example")
-        .to(&thread.reply_address())
-        .id(&format!("conversation/{}/messages/1@{DOMAIN}", thread.uuid));
-    assert_eq!(house.receives(&looped.says("Hello Carla")).await.state, InboundState::Ignored);
-    let receipt = mail_from(CARLA).to(&thread.reply_address());
-    let receipt = receipt.with("Content-Type", "multipart/report; report-type=disposition-notification; boundary=b");
-    assert_eq!(house.receives(&receipt.says("--b\r\n\r\nRead.\r\n--b--\r\n")).await.state, InboundState::Ignored);
-    assert_eq!(house.messages(&thread).await.len(), 1);
 }
 
 async fn set(house: &House, thread: &house::customer::Thread, status: Status) {

@@ -51,6 +51,9 @@ async fn listen(house: &House) -> SocketAddr {
     address
 }
 
+/// What it is, request line with fields, credentials, body, status.
+type Row<'a> = (&'a str, String, Option<String>, &'a [u8], u16);
+
 async fn every_row_of_the_table(house: House) {
     let address = listen(&house).await;
     let post = |path: &str, content_type: &str| {
@@ -63,7 +66,7 @@ async fn every_row_of_the_table(house: House) {
     let (slash, json) = (format!("{RELAY}/"), format!("{RELAY}.json"));
     let garbage: &[u8] = b"\0\xff\xfe\n\r no header at all";
     let mib: &[u8] = &[b'x'; 1024 * 1024];
-    let rows: Vec<(&str, String, Option<String>, &[u8], u16)> = vec![
+    let rows: Vec<Row<'_>> = vec![
         ("good", good.clone(), right(), MAIL, 204),
         ("an exact duplicate", good.clone(), right(), MAIL, 204),
         ("trailing slash", post(&slash, "message/rfc822"), right(), MAIL, 204),

@@ -85,7 +85,9 @@ mod tests {
 
     #[test]
     fn the_recipient_is_named_once_and_on_one_line() {
-        let rows: &[(Option<&str>, bool, &[(&str, &str)], &str)] = &[
+        /// `--recipient`, whether it is qmail, the environment, what is posted.
+        type Row<'a> = (Option<&'a str>, bool, &'a [(&'a str, &'a str)], &'a str);
+        let rows: &[Row<'_>] = &[
             (Some("a@d"), false, &[("RECIPIENT", "b@d")], "X-Original-To: a@d\nS: x\n\n"),
             (None, false, &[("RECIPIENT", "b@d")], "X-Original-To: b@d\nS: x\n\n"),
             (None, false, &[("RECIPIENT", "b@d"), ("ORIGINAL_RECIPIENT", "c@d")], "X-Original-To: c@d\nS: x\n\n"),
