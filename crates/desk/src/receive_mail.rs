@@ -154,6 +154,19 @@ async fn fail(desk: &Desk, mut log: InboundMail, mut trace: Trace, reason: &str)
         .await
 }
 
+/// Ends a mail that cannot be processed however often it is tried: `failed`, to be replayed once the cause is mended. A
+/// mail that has been processed stays as it is.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn give_up(desk: &Desk, id: InboundMailId, why: &str) -> Outcome<()> {
+    let found: Option<InboundMail> = desk.db.read(async move |tx| inbound_mails::by_id(tx, id).await).await?;
+    if let Some(log) = found.filter(|log| log.state == InboundState::Pending) {
+        fail(desk, log, Trace::default(), &format!("it could not be kept: {why}")).await?;
+    }
+    Ok(())
+}
+
 fn words_of(kind: Kind) -> &'static str {
     match kind {
         Kind::Human => "written by a person",

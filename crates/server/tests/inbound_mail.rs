@@ -25,6 +25,9 @@ on_both!(
     files_and_pictures_are_kept,
     a_mail_with_nothing_usual_is_still_a_message,
     a_mail_that_breaks_the_parser_fails_and_can_be_replayed,
+    nothing_in_a_mail_is_too_long,
+    a_mail_that_cannot_be_kept_ends_too,
+    two_accounts_in_one_mail_learn_nothing_of_each_other,
     a_crash_between_accept_and_append_loses_and_doubles_nothing,
     an_answer_verifies_the_address_unless_dmarc_fails,
 );
@@ -375,4 +378,57 @@ async fn an_answer_verifies_the_address_unless_dmarc_fails(house: House) {
     assert!(message.withheld && !house.contact(&thread).await.email_verified);
     house.receives(&mail_from(CARLA).to(&thread.reply_address()).says("True")).await;
     assert!(house.contact(&thread).await.email_verified);
+}
+
+async fn nothing_in_a_mail_is_too_long(house: House) {
+    let thread = house.thread(CARLA).await;
+    let long = "x".repeat(6000);
+    let post = mail_from(&format!("\"{long}\" <{long}@{long}.example>")).to(&thread.reply_address());
+    let post = post
+        .id(&format!("{}@x.example", "i".repeat(900)))
+        .with("Subject", &long)
+        .with("Cc", &format!("{long}@x.example"));
+    let log = house.receives(&post.says("Long")).await;
+    assert_eq!(log.state, InboundState::Delivered, "{} {:?}", log.reason, log.trace);
+    assert!(house.messages(&thread).await[0].withheld);
+    let log =
+        house.receives(&mail_from(CARLA).to(&thread.reply_address()).id(&format!("{long}@x.example")).says("Id")).await;
+    assert_eq!(log.state, InboundState::Delivered, "{} {:?}", log.reason, log.trace);
+}
+
+async fn a_mail_that_cannot_be_kept_ends_too(house: House) {
+    let thread = house.thread(CARLA).await;
+    let post = mail_from(CARLA).to(&thread.reply_address()).says("Hello");
+    assert_eq!(house.relays(post.bytes()).await.status, 204);
+    let id = house.inbound_log().await[0].id;
+    desk::receive_mail::give_up(house.desk(), id, "a defect").await.unwrap();
+    let log = house.inbound_log().await.remove(0);
+    assert_eq!((log.state, log.reason.as_str()), (InboundState::Failed, "it could not be kept: a defect"));
+    house.work().await;
+    assert!(desk::receive_mail::replay(house.desk(), id).await.unwrap());
+    house.work().await;
+    desk::receive_mail::give_up(house.desk(), id, "too late").await.unwrap();
+    assert_eq!(house.inbound_log().await[0].state, InboundState::Delivered);
+}
+
+async fn two_accounts_in_one_mail_learn_nothing_of_each_other(mut house: House) {
+    let ours = house.thread(CARLA).await;
+    let asked = desk::setup::Setup {
+        account: "Other".into(),
+        name: "Olaf".into(),
+        email: "olaf@other.example".into(),
+        password: "correct horse".into(),
+        website_url: Some("https://other.example".into()),
+        only_first: false,
+    };
+    let other = desk::setup::setup(house.desk(), asked).await.unwrap();
+    let first = std::mem::replace(&mut house.made, other);
+    let theirs = house.thread("secret@person.example").await;
+    house.made = first;
+    let both = format!("{}, {}", ours.reply_address(), theirs.reply_address());
+    let log = house.receives(&mail_from(CARLA).to(&both).says("To both")).await;
+    assert_eq!((log.state, log.account_id), (InboundState::Delivered, Some(house.made.account_id)));
+    assert_eq!((house.words(&ours).await.len(), house.words(&theirs).await.len()), (1, 1));
+    let told = log.trace.join(" ");
+    assert!(told.contains("another account") && !told.contains("secret@person.example"), "{told}");
 }

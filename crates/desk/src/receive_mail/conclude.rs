@@ -27,6 +27,10 @@ use store::{
     tokens,
 };
 
+/// RFC 5321 §4.5.3.1.
+const LONGEST_ADDRESS: usize = 254;
+const LONGEST_NAME: usize = 255;
+
 /// One conversation's share of a mail.
 pub(super) struct Part {
     pub(super) route: Route,
@@ -179,7 +183,7 @@ async fn one(
         header: mail.message_id.clone(),
         text_hash: part.letter.text_hash.clone(),
         outgoing: false,
-        party: incoming.from().to_owned(),
+        party: shortened(incoming.from(), LONGEST_ADDRESS),
         message_id: Some(message),
         at: incoming.now,
     };
@@ -241,7 +245,8 @@ async fn contact_of_their_own(
     incoming: &Incoming,
     account: AccountId,
 ) -> store::Result<(ContactId, bool)> {
-    let address = Some(incoming.from().to_lowercase()).filter(|address| !address.is_empty());
+    // What is no address cannot be written to, so it is nobody's.
+    let address = Some(incoming.from().to_lowercase()).filter(|address| mail::address::is_address(address));
     if let Some(address) = &address {
         let known = contacts::by_email(tx, account, address).await?;
         let best = known.iter().find(|contact| contact.email_verified).or_else(|| known.first());
@@ -249,11 +254,17 @@ async fn contact_of_their_own(
             return Ok((contact.id, contact.blocked));
         }
     }
-    let name = incoming.read.mail.author().and_then(|author| author.name.clone()).unwrap_or_default();
-    let new = NewContact { name, email: address, ..NewContact::default() };
+    let author = incoming.read.mail.author();
+    let name = author.and_then(|author| author.name.as_deref()).unwrap_or_default();
+    let new = NewContact { name: shortened(name, LONGEST_NAME), email: address, ..NewContact::default() };
     let contact = contacts::insert(tx, account, &new, incoming.now).await?;
     events::record(tx, &Event::new(EventKind::ContactCreated, account, incoming.now).contact(contact.id)).await?;
     Ok((contact.id, false))
+}
+
+/// The first characters of a text that someone else chose; indexes take no more.
+fn shortened(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
 }
 
 /// The address the mail came from is verified, if it is the contact's main one.

@@ -47,7 +47,7 @@ async fn handle(app: &App, job: &Job) -> Result<(), Stop> {
     match job.kind.as_str() {
         forget_events::KIND => forget_events::run(app).await,
         mail_unseen::KIND => mail_unseen::run(app, &job.payload).await,
-        route_mail::KIND => route_mail::run(app, &job.payload).await,
+        route_mail::KIND => route_mail::run(app, job).await,
         send_mail::KIND => send_mail::run(app, &job.payload).await,
         sweep_inbound::KIND => sweep_inbound::run(app).await,
         wake_conversation::KIND => wake_conversation::run(app, &job.payload).await,
