@@ -5,6 +5,7 @@ mod assets;
 pub mod auth;
 pub mod body;
 mod demo;
+mod document;
 mod files;
 pub mod form;
 mod health;

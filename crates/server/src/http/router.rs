@@ -5,7 +5,7 @@ use super::{
         account, agents, contacts, conversation_actions, conversations, deliveries, inbound_mails, inboxes,
         mail_settings, messages, original, profile, sandbox,
     },
-    assets, auth, demo, files, health, onboarding,
+    assets, demo, document, files, health, onboarding,
     problem::Refusal,
     sessions, unsubscribe, widget,
 };
@@ -19,10 +19,7 @@ use axum::{
     routing::get,
 };
 use tower_http::{set_header::SetResponseHeaderLayer, trace::TraceLayer};
-use utoipa::openapi::{
-    OpenApi,
-    security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme},
-};
+use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Every documented route, with its documentation.
@@ -93,17 +90,5 @@ pub fn router(app: App) -> Router {
 /// The OpenAPI document of every documented route.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    let mut document = documented().split_for_parts().1;
-    document.info.title = "Segue".into();
-    document.info.version = env!("CARGO_PKG_VERSION").into();
-    document.info.description = Some("A customer-support inbox whose conversations go on by e-mail.".into());
-    let token = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new(auth::TOKEN)));
-    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(auth::COOKIE)));
-    let components = document.components.get_or_insert_default();
-    components.add_security_scheme(auth::TOKEN, token);
-    components.add_security_scheme(auth::COOKIE, cookie);
-    let none: [&str; 0] = [];
-    document.security =
-        Some(vec![SecurityRequirement::new(auth::TOKEN, none), SecurityRequirement::new(auth::COOKIE, none)]);
-    document
+    document::completed(documented().split_for_parts().1)
 }
