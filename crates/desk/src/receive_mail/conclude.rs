@@ -1,35 +1,30 @@
 //! The short write at the end: checks again what may have changed since it was read, then message, address, Message-ID,
 //! states and trace in one transaction.
 
-use super::{Incoming, Received, attribute::Attribution, letter::Letter, route::Route, trace::Trace};
+use super::{Incoming, Received, attribute::Attribution, author, letter::Letter, route::Route, trace::Trace};
 use crate::{Desk, Outcome, append::append};
 use mail::Kind as MailKind;
 use model::{
     conversation::Conversation,
     event::{Event, EventKind},
-    ids::{AccountId, ContactId, MessageId},
+    ids::{AccountId, MessageId},
     inbound::InboundState,
     message::{Kind, Sender},
     status::Arrival,
-    trust::{Claimed, Relation, Verdict},
+    trust::Verdict,
 };
 use serde_json::json;
 use std::sync::Arc;
 use store::{
     Tx,
     attachments::NewAttachment,
-    contacts::{self, NewContact},
-    conversations, events,
+    contacts, conversations, events,
     inbound_conclusions::{self, Conclusion},
     inbound_mails::{self, InboundMail},
     mail_ids::{self, MailId},
     messages::NewMessage,
     tokens,
 };
-
-/// RFC 5321 §4.5.3.1.
-const LONGEST_ADDRESS: usize = 254;
-const LONGEST_NAME: usize = 255;
 
 /// One conversation's share of a mail.
 pub(super) struct Part {
@@ -183,13 +178,13 @@ async fn one(
         header: mail.message_id.clone(),
         text_hash: part.letter.text_hash.clone(),
         outgoing: false,
-        party: shortened(incoming.from(), LONGEST_ADDRESS),
+        party: author::shortened(incoming.from(), author::LONGEST_ADDRESS),
         message_id: Some(message),
         at: incoming.now,
     };
     mail_ids::record(tx, &id).await?;
     if part.verdict.verifies {
-        verify(tx, part, incoming).await?;
+        author::verify(tx, part, incoming).await?;
     }
     let reason = match (part.verdict.verdict, known.is_empty()) {
         (Verdict::AppendWithheld, _) => "from someone who takes no part: shown to agents only until one accepts it",
@@ -208,7 +203,7 @@ async fn write_message(
     another_version: bool,
 ) -> store::Result<MessageId> {
     let withheld = part.verdict.verdict == Verdict::AppendWithheld;
-    let (sender, blocked) = sender(tx, incoming, part).await?;
+    let (sender, blocked) = author::sender(tx, incoming, part).await?;
     let mut attributes = part.letter.attributes.clone();
     if another_version && let Some(fields) = attributes.as_object_mut() {
         fields.insert("another_version".into(), true.into());
@@ -225,58 +220,4 @@ async fn write_message(
     let human = matches!(incoming.read.classified.kind, MailKind::Human | MailKind::List);
     let arrival = Arrival { human, takes_part: !withheld, blocked: blocked || part.route.contact.blocked };
     Ok(append(tx, conversation, &new, files, Some(arrival), incoming.now).await?.id)
-}
-
-/// Who the message is from: the contact, the agent, or a contact of the author's own; and whether they are blocked.
-async fn sender(tx: &mut Tx<'_>, incoming: &Incoming, part: &Part) -> store::Result<(Sender, bool)> {
-    match (part.verdict.relation, part.route.claimed) {
-        (Relation::Contact, _) => Ok((Sender::Contact(part.route.contact.id), part.route.contact.blocked)),
-        (Relation::Agent, Claimed::Agent(user)) => Ok((Sender::User(user), false)),
-        _ => {
-            let (contact, blocked) = contact_of_their_own(tx, incoming, part.route.conversation.account_id).await?;
-            Ok((Sender::Contact(contact), blocked))
-        }
-    }
-}
-
-/// The account's contact with the author's address, one whose address is verified before others; made where there is none.
-async fn contact_of_their_own(
-    tx: &mut Tx<'_>,
-    incoming: &Incoming,
-    account: AccountId,
-) -> store::Result<(ContactId, bool)> {
-    // What is no address cannot be written to, so it is nobody's.
-    let address = Some(incoming.from().to_lowercase()).filter(|address| mail::address::is_address(address));
-    if let Some(address) = &address {
-        let known = contacts::by_email(tx, account, address).await?;
-        let best = known.iter().find(|contact| contact.email_verified).or_else(|| known.first());
-        if let Some(contact) = best {
-            return Ok((contact.id, contact.blocked));
-        }
-    }
-    let author = incoming.read.mail.author();
-    let name = author.and_then(|author| author.name.as_deref()).unwrap_or_default();
-    let new = NewContact { name: shortened(name, LONGEST_NAME), email: address, ..NewContact::default() };
-    let contact = contacts::insert(tx, account, &new, incoming.now).await?;
-    events::record(tx, &Event::new(EventKind::ContactCreated, account, incoming.now).contact(contact.id)).await?;
-    Ok((contact.id, false))
-}
-
-/// The first characters of a text that someone else chose; indexes take no more.
-fn shortened(text: &str, most: usize) -> String {
-    text.chars().take(most).collect()
-}
-
-/// The address the mail came from is verified, if it is the contact's main one.
-async fn verify(tx: &mut Tx<'_>, part: &Part, incoming: &Incoming) -> store::Result<()> {
-    let contact = &part.route.contact;
-    let Some(mut contact) = contacts::lock(tx, contact.account_id, contact.id).await? else { return Ok(()) };
-    let main = contact.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(incoming.from()));
-    if !main || contact.email_verified {
-        return Ok(());
-    }
-    contact.email_verified = true;
-    contacts::update(tx, &contact).await?;
-    let event = Event::new(EventKind::ContactUpdated, contact.account_id, incoming.now).contact(contact.id);
-    events::record(tx, &event).await
 }

@@ -1,0 +1,75 @@
+//! A dry run: what would become of a mail that came now. Reads, and writes nothing.
+
+use super::{Incoming, attribute, letter, read, route, trace::Trace, words_of};
+use crate::{Desk, Outcome, Problem};
+use bytes::Bytes;
+use mail::Kind;
+use model::{ids::AccountId, trust::Verdict};
+use std::sync::Arc;
+use store::inbound_mails::InboundMail;
+
+/// What would become of a mail that came now; nothing is written.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Foreseen {
+    /// `human`, `bounce`, …
+    pub kind: &'static str,
+    /// Message-ID without brackets.
+    pub message_id: String,
+    /// The conversations it would go to.
+    pub conversations: Vec<ForeseenIn>,
+    /// The state of a mail that goes to none.
+    pub state: Option<&'static str>,
+    /// The decisions, in words, in order.
+    pub trace: Vec<String>,
+}
+
+/// What would become of a mail in one conversation.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct ForeseenIn {
+    /// Its account.
+    pub account_id: AccountId,
+    /// Its number.
+    pub conversation_id: i64,
+    /// `append`, `append withheld`, or why it would be held.
+    pub verdict: String,
+    /// The newly written words.
+    pub content: Option<String>,
+}
+
+/// Routes and attributes a mail without keeping anything.
+///
+/// # Errors
+/// Storage trouble, or the parser failed on it.
+pub async fn foresee(desk: &Desk, raw: Bytes) -> Outcome<Foreseen> {
+    let unread = || Problem::Invalid("the mail could not be parsed: the parser failed on it".into());
+    let log = InboundMail::unkept(desk.now());
+    let read = read(raw, &log, mail::parse).await.ok_or_else(unread)?;
+    let mut trace = Trace::default();
+    trace.note(format!("looks {}: {}", words_of(read.classified.kind), read.classified.because));
+    let (kind, message_id) = (read.classified.kind.as_str(), read.mail.message_id.clone());
+    let incoming = Arc::new(Incoming { log, read, verdicts: None, now: desk.now() });
+    let mut foreseen = Foreseen { kind, message_id, conversations: Vec::new(), state: None, trace: Vec::new() };
+    match route::route(desk, &incoming, &mut trace).await? {
+        _ if incoming.read.classified.kind == Kind::Bounce => foreseen.state = Some("bounce"),
+        route::Routed::Nowhere { state, .. } => foreseen.state = Some(state.as_str()),
+        route::Routed::To(routes) => {
+            for route in routes {
+                let verdict = attribute::attribute(&incoming, &route, &mut trace);
+                let letter = letter::write(incoming.clone(), &route, &verdict).await.ok_or_else(unread)?;
+                trace.note(format!("{}: {}", route.called, letter.told));
+                foreseen.conversations.push(ForeseenIn {
+                    account_id: route.conversation.account_id,
+                    conversation_id: route.conversation.display_id,
+                    verdict: match verdict.verdict {
+                        Verdict::Append(_) => "append".into(),
+                        Verdict::AppendWithheld => "append withheld".into(),
+                        Verdict::Hold(reason) => reason.into(),
+                    },
+                    content: letter.content,
+                });
+            }
+        }
+    }
+    foreseen.trace = trace.into_lines();
+    Ok(foreseen)
+}
