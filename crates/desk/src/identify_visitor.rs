@@ -57,7 +57,12 @@ pub async fn identify_visitor(desk: &Desk, visitor: &Visitor, identity: Identity
             let (mut contact, session) = match identifier {
                 None => (visitor.contact(tx).await?, None),
                 Some(identifier) => {
-                    whose(tx, &visitor, &short("identifier", identifier)?, vouched, &fresh, now).await?
+                    let identifier = short("identifier", identifier)?;
+                    if visitor.only.is_some() {
+                        elsewhere(tx, &visitor, &identifier, &fresh, now).await?
+                    } else {
+                        whose(tx, &visitor, &identifier, vouched, &fresh, now).await?
+                    }
                 }
             };
             let details = &identity.details;
@@ -122,6 +127,28 @@ async fn whose(
             Ok((contact, Some(session)))
         }
     }
+}
+
+/// The contact the site vouches for, with a new session. A link in a mail may have been forwarded: whoever came by one
+/// becomes nobody in the session it leads to, which others have the token of.
+async fn elsewhere(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    identifier: &str,
+    fresh: &(String, String),
+    now: Timestamp,
+) -> Outcome<(Contact, Option<ContactInbox>)> {
+    accounts::lock(tx, visitor.account_id).await?;
+    let contact = match contacts::by_identifier(tx, visitor.account_id, identifier).await? {
+        Some(holder) => holder,
+        None => {
+            let new = NewContact { identifier: Some(identifier.to_owned()), ..NewContact::default() };
+            contacts::insert(tx, visitor.account_id, &new, now).await?
+        }
+    };
+    let inbox = visitor.session.inbox_id;
+    let session = contact_inboxes::insert(tx, contact.id, inbox, &fresh.0, &fresh.1, now).await?;
+    Ok((contact, Some(session)))
 }
 
 /// Gives the visitor's session, with what was written in it, to the contact they turned out to be.

@@ -23,8 +23,6 @@ on_both!(
     another_visitors_things_are_nothing,
     a_typed_address_reveals_and_merges_nothing,
     addresses_that_are_ours_are_refused,
-    the_site_vouches_for_its_visitor,
-    what_nobody_vouched_for_takes_over_nobody,
     visitors_see_neither_notes_nor_strangers_nor_headers,
     a_link_from_a_mail_opens_its_conversation_alone,
     thirty_conversations_an_hour,
@@ -125,69 +123,6 @@ async fn addresses_that_are_ours_are_refused(house: House) {
     }
     assert_eq!(house.contact_of(visitor.number().await).await.email, None);
     visitor.call("PATCH", "/contact").json(json!({"phone_number": "123"})).await.refused(422);
-}
-
-/// What the site's server would sign.
-async fn vouch(house: &House, identifier: &str) -> String {
-    hmac_sha256(house.widget().await.hmac_token.as_bytes(), identifier.as_bytes())
-}
-
-async fn says_who(visitor: &Visitor<'_>, identifier: &str, hash: &str, email: &str) -> house::Answer {
-    let mut body = json!({"identifier": identifier, "email": email, "name": "Vera"});
-    if !hash.is_empty() {
-        body["identifier_hash"] = hash.into();
-    }
-    visitor.call("PATCH", "/contact/set_user").json(body).await
-}
-
-async fn the_site_vouches_for_its_visitor(house: House) {
-    let hash = vouch(&house, "user-1").await;
-    let phone = house.visitor().await;
-    phone.asks("From my phone").await;
-    let refused = says_who(&phone, "user-1", &"0".repeat(64), "vera@example.org").await.refused(401);
-    assert_eq!(refused, "HMAC failed: Invalid Identifier Hash Provided");
-    says_who(&phone, "user-2", &hash, "vera@example.org").await.refused(401);
-    assert_eq!(house.contact_of(phone.number().await).await.email, None);
-
-    says_who(&phone, "user-1", &hash, "vera@example.org").await.ok();
-    let vera = house.contact_of(phone.number().await).await;
-    assert_eq!((vera.identifier.as_deref(), vera.email_verified), (Some("user-1"), true));
-
-    // On another device: what she wrote there before comes along, and she sees her latest conversation.
-    let desktop = house.visitor().await;
-    house.clock.advance(60);
-    desktop.asks("From my desk").await;
-    let unknown = house.contact_of(desktop.number().await).await;
-    assert_ne!(unknown.id, vera.id);
-    says_who(&desktop, "user-1", &hash, "vera@example.org").await.ok();
-    assert_eq!(house.contact_of(desktop.number().await).await.id, vera.id);
-    assert_eq!(house.contact_with(unknown.id).await, None, "nobody is left behind");
-    assert_eq!(phone.number().await, desktop.number().await);
-    assert!(phone.words().await.contains(&"From my desk".to_owned()));
-
-    // Someone else at this browser is a new session of their own.
-    let theirs = says_who(&desktop, "user-9", &vouch(&house, "user-9").await, "otto@example.org").await.ok();
-    let token = theirs["widget_auth_token"].as_str().expect("a new session");
-    let call = house.call("GET", &format!("/api/v1/widget/conversations?website_token={}", desktop.website_token));
-    assert_eq!(call.header("x-auth-token", token).send().await.ok(), json!({}));
-}
-
-async fn what_nobody_vouched_for_takes_over_nobody(house: House) {
-    let vera = house.visitor().await;
-    vera.asks("Hello").await;
-    says_who(&vera, "user-1", "", "vera@example.org").await.ok();
-    let kept = house.contact_of(vera.number().await).await;
-    assert_eq!((kept.identifier.as_deref(), kept.email_verified), (Some("user-1"), false));
-
-    let mallory = house.visitor().await;
-    mallory.asks("I am Vera, too").await;
-    says_who(&mallory, "user-1", "", "vera@example.org").await.ok();
-    let his = house.contact_of(mallory.number().await).await;
-    assert_ne!(his.id, kept.id);
-    assert_eq!(his.identifier, None);
-    assert_ne!(mallory.number().await, vera.number().await);
-    let config = mallory.call("POST", "/config").json(json!({})).await.ok();
-    assert_eq!(config["contact"]["id"], his.id.0);
 }
 
 async fn visitors_see_neither_notes_nor_strangers_nor_headers(house: House) {

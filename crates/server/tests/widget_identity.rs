@@ -1,0 +1,133 @@
+//! Whom a visitor is taken for: with the site's word, without it, and through a link that may have been forwarded.
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
+mod house;
+
+use desk::signing::{hmac_sha256, sha256};
+use house::{House, Visitor, on_both};
+use serde_json::json;
+use store::tokens::{self, Token, TokenKind};
+
+on_both!(
+    the_site_vouches_for_its_visitor,
+    what_nobody_vouched_for_takes_over_nobody,
+    whoever_came_by_a_link_never_takes_its_session_over,
+);
+
+/// What the site's server would sign.
+async fn vouch(house: &House, identifier: &str) -> String {
+    hmac_sha256(house.widget().await.hmac_token.as_bytes(), identifier.as_bytes())
+}
+
+async fn says_who(visitor: &Visitor<'_>, identifier: &str, hash: &str, email: &str) -> house::Answer {
+    let mut body = json!({"identifier": identifier, "email": email, "name": "Vera"});
+    if !hash.is_empty() {
+        body["identifier_hash"] = hash.into();
+    }
+    visitor.call("PATCH", "/contact/set_user").json(body).await
+}
+
+async fn the_site_vouches_for_its_visitor(house: House) {
+    let hash = vouch(&house, "user-1").await;
+    let phone = house.visitor().await;
+    phone.asks("From my phone").await;
+    let refused = says_who(&phone, "user-1", &"0".repeat(64), "vera@example.org").await.refused(401);
+    assert_eq!(refused, "HMAC failed: Invalid Identifier Hash Provided");
+    says_who(&phone, "user-2", &hash, "vera@example.org").await.refused(401);
+    assert_eq!(house.contact_of(phone.number().await).await.email, None);
+
+    says_who(&phone, "user-1", &hash, "vera@example.org").await.ok();
+    let vera = house.contact_of(phone.number().await).await;
+    assert_eq!((vera.identifier.as_deref(), vera.email_verified), (Some("user-1"), true));
+
+    // On another device: what she wrote there before comes along, and she sees her latest conversation.
+    let desktop = house.visitor().await;
+    house.clock.advance(60);
+    desktop.asks("From my desk").await;
+    let unknown = house.contact_of(desktop.number().await).await;
+    assert_ne!(unknown.id, vera.id);
+    says_who(&desktop, "user-1", &hash, "vera@example.org").await.ok();
+    assert_eq!(house.contact_of(desktop.number().await).await.id, vera.id);
+    assert_eq!(house.contact_with(unknown.id).await, None, "nobody is left behind");
+    assert_eq!(phone.number().await, desktop.number().await);
+    assert!(phone.words().await.contains(&"From my desk".to_owned()));
+
+    // Someone else at this browser is a new session of their own.
+    let theirs = says_who(&desktop, "user-9", &vouch(&house, "user-9").await, "otto@example.org").await.ok();
+    let token = theirs["widget_auth_token"].as_str().expect("a new session");
+    let call = house.call("GET", &format!("/api/v1/widget/conversations?website_token={}", desktop.website_token));
+    assert_eq!(call.header("x-auth-token", token).send().await.ok(), json!({}));
+}
+
+async fn what_nobody_vouched_for_takes_over_nobody(house: House) {
+    let vera = house.visitor().await;
+    vera.asks("Hello").await;
+    says_who(&vera, "user-1", "", "vera@example.org").await.ok();
+    let kept = house.contact_of(vera.number().await).await;
+    assert_eq!((kept.identifier.as_deref(), kept.email_verified), (Some("user-1"), false));
+
+    let mallory = house.visitor().await;
+    mallory.asks("I am Vera, too").await;
+    says_who(&mallory, "user-1", "", "vera@example.org").await.ok();
+    let his = house.contact_of(mallory.number().await).await;
+    assert_ne!(his.id, kept.id);
+    assert_eq!(his.identifier, None);
+    assert_ne!(mallory.number().await, vera.number().await);
+    let config = mallory.call("POST", "/config").json(json!({})).await.ok();
+    assert_eq!(config["contact"]["id"], his.id.0);
+}
+
+/// A mail of that conversation carries a link back to it.
+async fn mail_a_link(house: &House, number: i64) {
+    let (conversation, now) = (house.conversation_numbered(number).await, house.desk().now());
+    let hash = sha256(b"the-secret-of-the-link");
+    let made = house.desk().db.write::<_, store::Error, _>(async move |tx| {
+        let link = Token::new(&hash, TokenKind::Link, &conversation, "vera@example.org", now);
+        let week = jiff::SignedDuration::from_hours(7 * 24);
+        tokens::insert(tx, &Token { expires_at: Some(now + week), ..link }).await
+    });
+    made.await.unwrap();
+}
+
+/// Someone who opens the link.
+async fn by_link(house: &House) -> Visitor<'_> {
+    let someone = house.visitor().await;
+    let call = someone.call("POST", "/link_back").json(json!({"token": "the-secret-of-the-link"}));
+    let given = call.await.ok();
+    let text = |name: &str| given[name].as_str().unwrap().to_owned();
+    Visitor { auth_token: text("auth_token"), pubsub_token: text("pubsub_token"), ..someone }
+}
+
+async fn whoever_came_by_a_link_never_takes_its_session_over(house: House) {
+    // Mallory writes, and sends the link in the answer on to Vera, whom the site knows.
+    let mallory = house.visitor().await;
+    mallory.asks("From Mallory").await;
+    let number = mallory.number().await;
+    let vera = house.visitor().await;
+    vera.asks("A secret of Vera").await;
+    let hash = vouch(&house, "user-1").await;
+    says_who(&vera, "user-1", &hash, "vera@example.org").await.ok();
+    let contact = house.contact_of(vera.number().await).await;
+
+    mail_a_link(&house, number).await;
+    let linked = by_link(&house).await;
+    says_who(&linked, "user-1", "", "vera@example.org").await.refused(401);
+    let told = says_who(&linked, "user-1", &hash, "vera@example.org").await.ok();
+    assert_eq!(told["id"], contact.id.0);
+    let auth_token = told["widget_auth_token"].as_str().expect("a session of her own").to_owned();
+    let here = Visitor { auth_token, ..linked };
+    assert!(here.words().await.contains(&"A secret of Vera".to_owned()));
+
+    assert_eq!(mallory.number().await, number, "Mallory's token opens what it did before");
+    assert!(!mallory.words().await.contains(&"A secret of Vera".to_owned()));
+    assert_ne!(house.contact_of(number).await.id, contact.id, "what Mallory wrote stays Mallory's");
+
+    // The site may know someone of whom nothing is here yet.
+    let linked = by_link(&house).await;
+    let otto = says_who(&linked, "user-9", &vouch(&house, "user-9").await, "otto@example.org").await.ok();
+    assert_eq!(otto["has_email"], true);
+    let auth_token = otto["widget_auth_token"].as_str().expect("a session of his own").to_owned();
+    assert_eq!(Visitor { auth_token, ..linked }.get("/conversations").await, json!({}));
+    assert_eq!(mallory.number().await, number);
+    assert_eq!(house.contact_of(number).await.identifier, None);
+}
