@@ -56,7 +56,7 @@ fn rust(outcomes: &mut Vec<Outcome>, postgres: &Postgres) -> Result<()> {
         );
     }
     outcomes.push(cargo("fmt", &["fmt", "--all", "--check"], Reading::Whole, postgres).run()?);
-    let clippy = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
+    let clippy = ["clippy", "--workspace", "--all-targets", "--locked", "--keep-going", "--", "-D", "warnings"];
     outcomes.push(cargo("clippy", &clippy, Reading::Whole, postgres).run()?);
     if paths::program(&["cargo-nextest"]).is_some() {
         let tests = ["nextest", "run", "--workspace", "--locked", "--no-fail-fast"];
