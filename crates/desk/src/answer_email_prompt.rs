@@ -17,7 +17,8 @@ use store::{events, messages};
 /// Keeps the address given on the card `message`; may be done again to mend it.
 ///
 /// # Errors
-/// There is no such card in their conversation, or it is no address, or one of ours.
+/// There is no such card in their conversation, it is no address, or one of ours, or the contact is not
+/// theirs to change.
 pub async fn answer_email_prompt(
     desk: &Desk,
     visitor: &Visitor,
@@ -33,7 +34,7 @@ pub async fn answer_email_prompt(
             let is_card = |card: &model::message::Message| card.content_type == "input_email" && !card.private;
             let mut card = card.filter(is_card).ok_or(Problem::NotFound("message"))?;
             let address = persons_address(tx, &house, "email", &email).await?;
-            let mut contact = visitor.contact(tx).await?;
+            let mut contact = visitor.own_contact(tx).await?;
             set_address(&mut contact, address.clone());
             keep(tx, &contact, now).await?;
             card.content_attributes = json!({"submitted_email": address});

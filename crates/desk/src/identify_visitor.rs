@@ -1,7 +1,7 @@
 //! The site says who its visitor is (`setUser`, reference §3.4), and may vouch for it with `identifier_hash`.
 //!
-//! Without the hash anybody could have typed it: such an identity never leads into another contact's record. With it
-//! the visitor becomes that contact, and what they wrote before comes along.
+//! Without the hash anybody could have typed it: such an identity never leads into another contact's record, and gives
+//! way to whoever the site vouches for. With it the visitor becomes that contact, and what they wrote before comes along.
 
 use crate::{
     Desk, House, Outcome, Problem,
@@ -13,6 +13,7 @@ use model::{
     Timestamp,
     contact::{Contact, ContactInbox},
     event::{Event, EventKind},
+    ids::AccountId,
 };
 use store::{
     Tx, accounts, contact_inboxes,
@@ -51,19 +52,13 @@ pub async fn identify_visitor(desk: &Desk, visitor: &Visitor, identity: Identity
         .write(async move |tx| {
             let vouched = vouched(tx, &visitor, &identity).await?;
             if !vouched {
-                visitor.whole_session()?;
+                visitor.own_contact(tx).await?;
             }
-            let identifier = identity.identifier.as_deref().map(str::trim).filter(|identifier| !identifier.is_empty());
+            let identifier = identifier(&identity, vouched)?;
             let (mut contact, session) = match identifier {
                 None => (visitor.contact(tx).await?, None),
-                Some(identifier) => {
-                    let identifier = short("identifier", identifier)?;
-                    if visitor.only.is_some() {
-                        elsewhere(tx, &visitor, &identifier, &fresh, now).await?
-                    } else {
-                        whose(tx, &visitor, &identifier, vouched, &fresh, now).await?
-                    }
-                }
+                Some(identifier) if vouched => known(tx, &visitor, &identifier, &fresh, now).await?,
+                Some(identifier) => claimed(tx, &visitor, &identifier, &fresh, now).await?,
             };
             let details = &identity.details;
             tell(tx, &house, &mut contact, details, vouched).await?;
@@ -75,6 +70,16 @@ pub async fn identify_visitor(desk: &Desk, visitor: &Visitor, identity: Identity
             Ok(Identified { contact, new_session: session })
         })
         .await
+}
+
+/// The identifier on one line; `None` where none is given. What was signed is not mended.
+fn identifier(identity: &Identity, vouched: bool) -> Outcome<Option<String>> {
+    let Some(given) = &identity.identifier else { return Ok(None) };
+    let line = short("identifier", given)?;
+    if vouched && line != *given {
+        return Err(Problem::invalid("identifier", "begins or ends with a space, or has a control character"));
+    }
+    Ok(Some(line).filter(|line| !line.is_empty()))
 }
 
 /// Whether the site vouches for the identity.
@@ -90,48 +95,55 @@ async fn vouched(tx: &mut Tx<'_>, visitor: &Visitor, identity: &Identity) -> Out
     Err(Problem::Forbidden("HMAC failed: Invalid Identifier Hash Provided"))
 }
 
-/// The contact with that identifier as this visitor may be them, and a new session if they need one.
-async fn whose(
+/// The contact the site vouches for, and a new session where this one must not become theirs: because it was someone
+/// else's, or because a link in a mail led to it, which may have been forwarded, while others have its token.
+async fn known(
     tx: &mut Tx<'_>,
     visitor: &Visitor,
     identifier: &str,
-    vouched: bool,
     fresh: &(String, String),
     now: Timestamp,
 ) -> Outcome<(Contact, Option<ContactInbox>)> {
     // An identifier is one contact's; two visitors who get it at once wait for each other here.
     accounts::lock(tx, visitor.account_id).await?;
+    let by_link = visitor.only.is_some();
     let mut contact = visitor.contact(tx).await?;
-    if contact.identifier.as_deref() == Some(identifier) {
+    if !by_link && contact.identifier.as_deref() == Some(identifier) {
         return Ok((contact, None));
     }
-    let holder = contacts::by_identifier(tx, visitor.account_id, identifier).await?;
-    match (contact.identifier.is_some(), holder) {
+    let holder = rightful_holder(tx, visitor.account_id, identifier, now).await?;
+    match (by_link || contact.identifier.is_some(), holder) {
+        (false, Some(holder)) => Ok((join(tx, visitor, contact, holder, now).await?, None)),
         (false, None) => {
             contact.identifier = Some(identifier.to_owned());
             Ok((contact, None))
         }
-        (false, Some(holder)) if vouched => Ok((join(tx, visitor, contact, holder, now).await?, None)),
-        (false, Some(_)) => Ok((contact, None)),
-        (true, holder) => {
-            let identifier = holder.is_none().then(|| identifier.to_owned());
-            let contact = match holder.filter(|_| vouched) {
-                Some(holder) => holder,
-                None => {
-                    let new = NewContact { identifier, ..NewContact::default() };
-                    contacts::insert(tx, visitor.account_id, &new, now).await?
-                }
-            };
-            let inbox = visitor.session.inbox_id;
-            let session = contact_inboxes::insert(tx, contact.id, inbox, &fresh.0, &fresh.1, now).await?;
-            Ok((contact, Some(session)))
-        }
+        (true, Some(holder)) => with_session(tx, visitor, holder, fresh, now).await,
+        (true, None) => stranger(tx, visitor, Some(identifier.to_owned()), fresh, now).await,
     }
 }
 
-/// The contact the site vouches for, with a new session. A link in a mail may have been forwarded: whoever came by one
-/// becomes nobody in the session it leads to, which others have the token of.
-async fn elsewhere(
+/// The contact that has the identifier by right: the site vouched for it, or it never was here, so that an agent or a
+/// client of the API named it. From anyone else it is taken away, for anybody could have typed it.
+async fn rightful_holder(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    identifier: &str,
+    now: Timestamp,
+) -> Outcome<Option<Contact>> {
+    let Some(holder) = contacts::by_identifier(tx, account, identifier).await? else { return Ok(None) };
+    let sessions = contact_inboxes::of_contact(tx, holder.id).await?;
+    if sessions.is_empty() || sessions.iter().any(|session| session.hmac_verified) {
+        return Ok(Some(holder));
+    }
+    if let Some(squatter) = contacts::lock(tx, account, holder.id).await? {
+        keep(tx, &Contact { identifier: None, ..squatter }, now).await?;
+    }
+    Ok(None)
+}
+
+/// The visitor with the identifier nobody vouches for, if it is free; a new session where they had another one.
+async fn claimed(
     tx: &mut Tx<'_>,
     visitor: &Visitor,
     identifier: &str,
@@ -139,15 +151,45 @@ async fn elsewhere(
     now: Timestamp,
 ) -> Outcome<(Contact, Option<ContactInbox>)> {
     accounts::lock(tx, visitor.account_id).await?;
-    let contact = match contacts::by_identifier(tx, visitor.account_id, identifier).await? {
-        Some(holder) => holder,
-        None => {
-            let new = NewContact { identifier: Some(identifier.to_owned()), ..NewContact::default() };
-            contacts::insert(tx, visitor.account_id, &new, now).await?
-        }
-    };
-    let inbox = visitor.session.inbox_id;
-    let session = contact_inboxes::insert(tx, contact.id, inbox, &fresh.0, &fresh.1, now).await?;
+    let mut contact = visitor.contact(tx).await?;
+    if contact.identifier.as_deref() == Some(identifier) {
+        return Ok((contact, None));
+    }
+    let taken = contacts::by_identifier(tx, visitor.account_id, identifier).await?.is_some();
+    let identifier = Some(identifier.to_owned()).filter(|_| !taken);
+    if contact.identifier.is_some() {
+        return stranger(tx, visitor, identifier, fresh, now).await;
+    }
+    let sessions = contact_inboxes::of_contact(tx, contact.id).await?;
+    // Whom the site vouches for would have whatever is typed here by right.
+    if !sessions.iter().any(|session| session.hmac_verified) {
+        contact.identifier = identifier;
+    }
+    Ok((contact, None))
+}
+
+/// Someone else at this browser, of whom nothing is known here.
+async fn stranger(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    identifier: Option<String>,
+    fresh: &(String, String),
+    now: Timestamp,
+) -> Outcome<(Contact, Option<ContactInbox>)> {
+    let new = NewContact { identifier, ..NewContact::default() };
+    let contact = contacts::insert(tx, visitor.account_id, &new, now).await?;
+    with_session(tx, visitor, contact, fresh, now).await
+}
+
+async fn with_session(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    contact: Contact,
+    (source_id, pubsub_token): &(String, String),
+    now: Timestamp,
+) -> Outcome<(Contact, Option<ContactInbox>)> {
+    let session =
+        contact_inboxes::insert(tx, contact.id, visitor.session.inbox_id, source_id, pubsub_token, now).await?;
     Ok((contact, Some(session)))
 }
 

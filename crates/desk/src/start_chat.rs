@@ -45,7 +45,8 @@ pub async fn begin_session(desk: &Desk, inbox: &Inbox, noted: Json) -> Outcome<C
 /// What is known when a chat begins.
 #[derive(Clone, Debug, Default)]
 pub struct Opening {
-    /// What the visitor says about themselves, from a form before the chat.
+    /// What the visitor says about themselves, from a form before the chat; passed over where the contact is not theirs
+    /// to change.
     pub details: Details,
     /// What the system noted: referer, browser, `initiated_at`.
     pub additional_attributes: Json,
@@ -81,7 +82,9 @@ pub(crate) async fn begin(
 ) -> Outcome<Said> {
     let mut contact = visitor.contact(tx).await?;
     let before = contact.clone();
-    apply(tx, house, &mut contact, &opening.details).await?;
+    if visitor.owns(tx, &contact).await? {
+        apply(tx, house, &mut contact, &opening.details).await?;
+    }
     if contact != before {
         keep(tx, &contact, now).await?;
     }

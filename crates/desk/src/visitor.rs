@@ -55,6 +55,34 @@ impl Visitor {
         contacts::by_id(tx, self.account_id, session.contact_id).await?.ok_or_else(missing)
     }
 
+    /// Whether what is known of their contact is theirs to read and to change: not through a link in a mail, and not in
+    /// a session for which the site never vouched once it vouches for the contact in another.
+    ///
+    /// # Errors
+    /// Storage trouble.
+    pub async fn owns(&self, tx: &mut Tx<'_>, contact: &Contact) -> store::Result<bool> {
+        if self.only.is_some() {
+            return Ok(false);
+        }
+        let sessions = contact_inboxes::of_contact(tx, contact.id).await?;
+        let (own, others): (Vec<_>, Vec<_>) = sessions.iter().partition(|session| session.id == self.session.id);
+        let vouched = |sessions: &[&ContactInbox]| sessions.iter().any(|session| session.hmac_verified);
+        Ok(vouched(&own) || !vouched(&others))
+    }
+
+    /// Their contact, to be changed.
+    ///
+    /// # Errors
+    /// It is not theirs to change, or was deleted.
+    pub(crate) async fn own_contact(&self, tx: &mut Tx<'_>) -> Outcome<Contact> {
+        self.whole_session()?;
+        let contact = self.contact(tx).await?;
+        if self.owns(tx, &contact).await? {
+            return Ok(contact);
+        }
+        Err(Problem::Forbidden("The site vouches for this person, but not in this session"))
+    }
+
     /// Refuses what a link in a mail does not open: it may have been forwarded.
     pub(crate) fn whole_session(&self) -> Outcome<()> {
         match self.only {

@@ -32,13 +32,12 @@ pub struct Details {
 /// Keeps what a visitor says about themselves.
 ///
 /// # Errors
-/// A value makes no sense, or they came by a link that does not allow it.
+/// A value makes no sense, or the contact is not theirs to change.
 pub async fn change_details(desk: &Desk, visitor: &Visitor, details: Details) -> Outcome<Contact> {
-    visitor.whole_session()?;
     let (visitor, house, now) = (visitor.clone(), desk.house.clone(), desk.now());
     desk.db
         .write(async move |tx| {
-            let mut contact = visitor.contact(tx).await?;
+            let mut contact = visitor.own_contact(tx).await?;
             apply(tx, &house, &mut contact, &details).await?;
             keep(tx, &contact, now).await?;
             Ok(contact)
@@ -49,13 +48,12 @@ pub async fn change_details(desk: &Desk, visitor: &Visitor, details: Details) ->
 /// Forgets free attributes of the contact.
 ///
 /// # Errors
-/// They came by a link that does not allow it.
+/// The contact is not theirs to change.
 pub async fn forget_attributes(desk: &Desk, visitor: &Visitor, names: Vec<String>) -> Outcome<Contact> {
-    visitor.whole_session()?;
     let (visitor, now) = (visitor.clone(), desk.now());
     desk.db
         .write(async move |tx| {
-            let mut contact = visitor.contact(tx).await?;
+            let mut contact = visitor.own_contact(tx).await?;
             remove(&mut contact.custom_attributes, &names);
             keep(tx, &contact, now).await?;
             Ok(contact)

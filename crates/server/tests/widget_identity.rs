@@ -6,11 +6,18 @@ mod house;
 use desk::signing::{hmac_sha256, sha256};
 use house::{House, Visitor, on_both};
 use serde_json::json;
-use store::tokens::{self, Token, TokenKind};
+use store::{
+    contact_inboxes,
+    contacts::{self, NewContact},
+    tokens::{self, Token, TokenKind},
+};
 
 on_both!(
     the_site_vouches_for_its_visitor,
     what_nobody_vouched_for_takes_over_nobody,
+    a_typed_identifier_gives_way_to_whoever_is_vouched_for,
+    whom_the_api_named_is_found_by_the_sites_word,
+    a_session_nobody_vouched_for_knows_nothing_of_whom_the_site_knows,
     whoever_came_by_a_link_never_takes_its_session_over,
 );
 
@@ -75,6 +82,86 @@ async fn what_nobody_vouched_for_takes_over_nobody(house: House) {
     assert_ne!(mallory.number().await, vera.number().await);
     let config = mallory.call("POST", "/config").json(json!({})).await.ok();
     assert_eq!(config["contact"]["id"], his.id.0);
+}
+
+async fn a_typed_identifier_gives_way_to_whoever_is_vouched_for(house: House) {
+    let (mallory, vera) = (house.visitor().await, house.visitor().await);
+    mallory.asks("I was here first").await;
+    says_who(&mallory, "user-42", "", "mallory@example.org").await.ok();
+    let squatter = house.contact_of(mallory.number().await).await;
+    assert_eq!(squatter.identifier.as_deref(), Some("user-42"));
+
+    vera.asks("A secret of Vera").await;
+    let number = vera.number().await;
+    says_who(&vera, "user-42", &vouch(&house, "user-42").await, "vera@example.org").await.ok();
+    let known = house.contact_of(number).await;
+    assert_ne!(known.id, squatter.id);
+    assert_eq!((known.identifier.as_deref(), known.email.as_deref()), (Some("user-42"), Some("vera@example.org")));
+    assert_eq!(house.contact_with(squatter.id).await.unwrap().identifier, None);
+    assert_eq!(vera.words().await.iter().filter(|words| words.contains("first")).count(), 0);
+
+    // Having lost it, Mallory does not get it back by typing it again.
+    says_who(&mallory, "user-42", "", "vera@example.org").await.ok();
+    assert_eq!(house.contact_of(mallory.number().await).await.identifier, None);
+    assert_ne!(mallory.number().await, number);
+
+    // A browser that was someone else's before, and an identifier that a third one holds.
+    says_who(&mallory, "user-43", "", "mallory@example.org").await.ok();
+    let own = says_who(&vera, "user-43", &vouch(&house, "user-43").await, "otto@example.org").await.ok();
+    assert!(own["widget_auth_token"].is_string());
+    assert_ne!(own["id"], squatter.id.0);
+    assert_eq!(house.contact_with(squatter.id).await.unwrap().identifier, None);
+    let signed = vouch(&house, " user-42").await;
+    says_who(&vera, " user-42", &signed, "vera@example.org").await.refused(422);
+}
+
+async fn whom_the_api_named_is_found_by_the_sites_word(house: House) {
+    let (account, now) = (house.made.account_id, house.desk().now());
+    let named = house.desk().db.write::<_, store::Error, _>(async move |tx| {
+        let new = NewContact { identifier: Some("user-7".into()), ..NewContact::default() };
+        contacts::insert(tx, account, &new, now).await
+    });
+    let named = named.await.unwrap();
+    let vera = house.visitor().await;
+    vera.asks("Hello").await;
+    says_who(&vera, "user-7", &vouch(&house, "user-7").await, "vera@example.org").await.ok();
+    assert_eq!(house.contact_of(vera.number().await).await.id, named.id);
+}
+
+async fn a_session_nobody_vouched_for_knows_nothing_of_whom_the_site_knows(house: House) {
+    let (mallory, vera) = (house.visitor().await, house.visitor().await);
+    mallory.asks("Hello").await;
+    vera.asks("Hello").await;
+    says_who(&vera, "user-1", &vouch(&house, "user-1").await, "vera@example.org").await.ok();
+    let (his, hers) = (mallory.number().await, vera.number().await);
+    let (session, known) = (house.conversation_numbered(his).await, house.contact_of(hers).await);
+    // However it came to be: an old session of hers that others have the token of.
+    let to = known.id;
+    let given = house.desk().db.write::<_, store::Error, _>(async move |tx| {
+        contact_inboxes::give(tx, session.contact_inbox_id, session.contact_id, to).await
+    });
+    given.await.unwrap();
+
+    let contact = mallory.call("POST", "/config").json(json!({})).await.ok()["contact"].clone();
+    assert_eq!(contact["id"], known.id.0);
+    for hidden in ["name", "email", "phone_number", "identifier"] {
+        assert_eq!(contact[hidden], json!(null), "{hidden}");
+    }
+    assert_eq!(mallory.get("/contact").await["identifier"], json!(null));
+    let other = json!({"email": "mallory@example.org", "name": "Mallory", "custom_attributes": ["plan"]});
+    mallory.call("PATCH", "/contact").json(other.clone()).await.refused(401);
+    mallory.call("POST", "/contact/destroy_custom_attributes").json(other.clone()).await.refused(401);
+    mallory.gives("mallory@example.org").await.refused(401);
+    says_who(&mallory, "user-1", "", "mallory@example.org").await.refused(401);
+    let begins = json!({"contact": other, "message": {"content": "Another matter"}});
+    mallory.call("POST", "/conversations").json(begins).await.ok();
+    assert_eq!(house.contact_with(known.id).await.unwrap().email.as_deref(), Some("vera@example.org"));
+    assert_ne!(mallory.number().await, hers);
+
+    let own = vera.call("POST", "/config").json(json!({})).await.ok()["contact"].clone();
+    assert_eq!((&own["name"], &own["email"]), (&json!("Vera"), &json!("vera@example.org")));
+    vera.call("PATCH", "/contact").json(json!({"email": "vera@example.net"})).await.ok();
+    assert_eq!(house.contact_with(known.id).await.unwrap().email.as_deref(), Some("vera@example.net"));
 }
 
 /// A mail of that conversation carries a link back to it.

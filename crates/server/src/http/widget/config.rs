@@ -44,13 +44,14 @@ pub(crate) async fn config(State(app): State<App>, guest: Guest, headers: Header
         channel["widget_color"] = widget.widget_color.clone().into();
     }
     let contact = &guest.contact;
-    // A link may have been forwarded: it shows the conversation, not who the contact is.
-    let own = guest.visitor.only.is_none();
+    // A link may have been forwarded: it shows the conversation, in which the name stands, not who the contact is.
+    let own = guest.own;
+    let named = own || guest.visitor.only.is_some();
     Ok(Json(json!({
         "website_channel_config": channel,
         "contact": {
             "id": contact.id,
-            "name": contact.name,
+            "name": Some(&contact.name).filter(|_| named),
             "email": contact.email.as_deref().filter(|_| own),
             "phone_number": contact.phone_number.as_deref().filter(|_| own),
             "identifier": contact.identifier.as_deref().filter(|_| own),

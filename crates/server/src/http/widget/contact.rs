@@ -82,9 +82,9 @@ pub(crate) async fn forget_attributes(
     Ok(Json(Oneself::of(&contact)))
 }
 
-/// A link may have been forwarded: it does not tell who the contact is.
-fn told(guest: &Guest, shape: Oneself) -> Oneself {
-    let identifier = shape.identifier.filter(|_| guest.visitor.only.is_none());
+/// Only to whom the contact is their own it is told who that is; a link may have been forwarded.
+pub(super) fn told(guest: &Guest, shape: Oneself) -> Oneself {
+    let identifier = shape.identifier.filter(|_| guest.own);
     Oneself { identifier, ..shape }
 }
 

@@ -1,7 +1,7 @@
 //! `/api/v1/widget/conversations`: the visitor's own conversation.
 
 use super::{
-    contact::{details, names},
+    contact::{details, names, told},
     guest::Guest,
     messages::{opening, show_one, words},
     shape::{Oneself, VisitorConversation},
@@ -51,7 +51,7 @@ pub(crate) async fn create(
     let mut shape = json!(VisitorConversation::of(&said.conversation));
     shape["messages"] = json!([message]);
     shape["custom_attributes"] = said.conversation.custom_attributes.clone();
-    shape["contact"] = json!(Oneself::of(&said.contact));
+    shape["contact"] = json!(told(&guest, Oneself::of(&said.contact)));
     Ok(Json(shape))
 }
 

@@ -22,6 +22,8 @@ pub struct Guest {
     pub visitor: Visitor,
     /// Who it is, as far as known.
     pub contact: Contact,
+    /// What is known of them is theirs to read.
+    pub own: bool,
 }
 
 #[derive(Deserialize)]
@@ -46,7 +48,9 @@ impl FromRequestParts<App> for Guest {
         let Site(inbox) = Site::from_request_parts(parts, app).await?;
         let token = parts.headers.get("x-auth-token").and_then(|token| token.to_str().ok()).unwrap_or_default();
         let (visitor, contact) = known(app, inbox.id, token).await?.ok_or_else(Refusal::not_found)?;
-        Ok(Self { inbox, visitor, contact })
+        let (asking, asked) = (visitor.clone(), contact.clone());
+        let own = app.desk.db.read::<_, store::Error, _>(async move |tx| asking.owns(tx, &asked).await).await?;
+        Ok(Self { inbox, visitor, contact, own })
     }
 }
 
