@@ -61,7 +61,8 @@ pub async fn identify_visitor(desk: &Desk, visitor: &Visitor, identity: Identity
                 Some(identifier) => claimed(tx, &visitor, &identifier, &fresh, now).await?,
             };
             let details = &identity.details;
-            tell(tx, &house, &mut contact, details, vouched).await?;
+            let vouched_for = identity.identifier.as_deref().filter(|_| vouched);
+            tell(tx, &house, &mut contact, details, vouched_for).await?;
             keep(tx, &contact, now).await?;
             if vouched {
                 let session = session.as_ref().map_or(visitor.session.id, |session| session.id);
@@ -212,11 +213,19 @@ async fn join(
     Ok(known)
 }
 
-/// What the site says besides; an address it vouches for is verified.
-async fn tell(tx: &mut Tx<'_>, house: &House, contact: &mut Contact, details: &Details, vouched: bool) -> Outcome<()> {
+/// What the site says besides. The hash covers the identifier alone: an address is verified where it is the identifier,
+/// otherwise anyone whom the site vouches for could have typed it.
+async fn tell(
+    tx: &mut Tx<'_>,
+    house: &House,
+    contact: &mut Contact,
+    details: &Details,
+    vouched_for: Option<&str>,
+) -> Outcome<()> {
     apply(tx, house, contact, details).await?;
     let named = details.email.as_deref().map(|email| email.trim().to_lowercase());
-    if vouched && named.is_some() && named == contact.email {
+    let signed = vouched_for.map(str::to_lowercase);
+    if named.is_some() && named == contact.email && named == signed {
         contact.email_verified = true;
     }
     Ok(())

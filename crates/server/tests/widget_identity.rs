@@ -17,6 +17,7 @@ on_both!(
     what_nobody_vouched_for_takes_over_nobody,
     a_typed_identifier_gives_way_to_whoever_is_vouched_for,
     whom_the_api_named_is_found_by_the_sites_word,
+    only_an_address_that_was_signed_is_verified,
     a_session_nobody_vouched_for_knows_nothing_of_whom_the_site_knows,
     whoever_came_by_a_link_never_takes_its_session_over,
 );
@@ -45,7 +46,7 @@ async fn the_site_vouches_for_its_visitor(house: House) {
 
     says_who(&phone, "user-1", &hash, "vera@example.org").await.ok();
     let vera = house.contact_of(phone.number().await).await;
-    assert_eq!((vera.identifier.as_deref(), vera.email_verified), (Some("user-1"), true));
+    assert_eq!((vera.identifier.as_deref(), vera.email.as_deref()), (Some("user-1"), Some("vera@example.org")));
 
     // On another device: what she wrote there before comes along, and she sees her latest conversation.
     let desktop = house.visitor().await;
@@ -126,6 +127,23 @@ async fn whom_the_api_named_is_found_by_the_sites_word(house: House) {
     vera.asks("Hello").await;
     says_who(&vera, "user-7", &vouch(&house, "user-7").await, "vera@example.org").await.ok();
     assert_eq!(house.contact_of(vera.number().await).await.id, named.id);
+}
+
+async fn only_an_address_that_was_signed_is_verified(house: House) {
+    let mallory = house.visitor().await;
+    mallory.asks("Hello").await;
+    says_who(&mallory, "user-1", &vouch(&house, "user-1").await, "vera@example.org").await.ok();
+    let typed = house.contact_of(mallory.number().await).await;
+    assert_eq!((typed.email.as_deref(), typed.email_verified), (Some("vera@example.org"), false));
+
+    let vera = house.visitor().await;
+    vera.asks("Hello").await;
+    let hash = vouch(&house, "Vera@Example.org").await;
+    says_who(&vera, "Vera@Example.org", &hash, "mallory@example.org").await.ok();
+    assert!(!house.contact_of(vera.number().await).await.email_verified);
+    says_who(&vera, "Vera@Example.org", &hash, "vera@example.org").await.ok();
+    let signed = house.contact_of(vera.number().await).await;
+    assert_eq!((signed.email.as_deref(), signed.email_verified), (Some("vera@example.org"), true));
 }
 
 async fn a_session_nobody_vouched_for_knows_nothing_of_whom_the_site_knows(house: House) {
