@@ -197,7 +197,7 @@ impl Settings {
             secret_key_base: filled(&self.secret_key_base),
             ingresses: list(&self.inbound_email_service).map(known_ingress).collect::<Result<_, _>>()?,
             inbound_password: filled(&self.inbound_email_password),
-            inbound_domain: filled(&self.inbound_email_domain).map(host_name).transpose()?,
+            inbound_domain: filled(&self.inbound_email_domain).map(|domain| host_name(&domain)).transpose()?,
             sender: self.sender()?,
             smtp: filled(&self.smtp_address).map(|host| self.smtp(host)).transpose()?,
             verp: one_of("SEGUE_RETURN_PATH", &self.return_path, &[("verp", true), ("from", false)])?,
@@ -260,8 +260,8 @@ fn known_ingress(name: &str) -> Result<String, String> {
     }
 }
 
-fn host_name(domain: String) -> Result<String, String> {
-    let good = mail::address::is_host_name(&domain);
+fn host_name(domain: &str) -> Result<String, String> {
+    let good = mail::address::is_host_name(domain);
     if good {
         Ok(domain.to_lowercase())
     } else {

@@ -1,5 +1,7 @@
 //! The command line as people and scripts use it: `setup`, `console`, wrong values.
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
 use std::{
     io::Write,
     path::Path,

@@ -1,5 +1,4 @@
 //! What becomes of a mail at the configured server, answer by answer.
-#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
 mod post;
 

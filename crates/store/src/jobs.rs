@@ -123,8 +123,10 @@ pub async fn renew(tx: &mut Tx<'_>, worker: &str, lease_until: Timestamp) -> Res
     tx.execute(RENEW, params![worker, lease_until]).await
 }
 
+// Of jobs with one key only the oldest is freed at a time, and none beside a waiting one: at most one may wait.
 const FREE_EXPIRED: &str = "UPDATE jobs SET state = 'waiting', claimed_by = NULL, lease_until = NULL WHERE state = 'running' AND lease_until < $1 \
-     AND NOT EXISTS (SELECT 1 FROM jobs AS other WHERE other.kind = jobs.kind AND other.unique_key = jobs.unique_key AND other.state = 'waiting')";
+     AND NOT EXISTS (SELECT 1 FROM jobs AS other WHERE other.kind = jobs.kind AND other.unique_key = jobs.unique_key \
+     AND (other.state = 'waiting' OR (other.state = 'running' AND other.lease_until < $1 AND other.id < jobs.id)))";
 /// Frees what dead workers had claimed.
 ///
 /// # Errors
@@ -136,8 +138,9 @@ pub async fn free_expired(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64> {
 }
 
 const FREE_ALL: &str = "UPDATE jobs SET state = 'waiting', claimed_by = NULL, lease_until = NULL WHERE state = 'running' \
-     AND NOT EXISTS (SELECT 1 FROM jobs AS other WHERE other.kind = jobs.kind AND other.unique_key = jobs.unique_key AND other.state = 'waiting')";
-/// Frees everything claimed; at start, where no other process works on this database.
+     AND NOT EXISTS (SELECT 1 FROM jobs AS other WHERE other.kind = jobs.kind AND other.unique_key = jobs.unique_key \
+     AND (other.state = 'waiting' OR (other.state = 'running' AND other.id < jobs.id)))";
+/// Frees what was claimed; at start, where no other process works on this database.
 ///
 /// # Errors
 /// Storage trouble.

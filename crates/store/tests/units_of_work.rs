@@ -1,5 +1,7 @@
 //! What a unit of work may rely on, on both databases.
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
 use model::{
     Timestamp,
     event::{Event, EventKind},
@@ -29,6 +31,7 @@ on_both!(
     events_are_read_in_order_and_none_is_skipped,
     a_job_is_claimed_by_one_worker_and_comes_back_when_that_dies,
     an_equal_job_waits_only_once,
+    equal_jobs_of_a_dead_worker_come_back_one_after_the_other,
     numbers_of_conversations_have_no_gap,
 );
 
@@ -149,6 +152,21 @@ async fn an_equal_job_waits_only_once(db: Db) {
     let id = first[0].id;
     db.write::<_, Error, _>(async move |tx| jobs::again(tx, id, at(12), Some("busy")).await).await.unwrap();
     assert_eq!(db.read::<_, Error, _>(async |tx| jobs::pending(tx, at(99)).await).await.unwrap(), 1);
+}
+
+async fn equal_jobs_of_a_dead_worker_come_back_one_after_the_other(db: Db) {
+    for _ in 0..2 {
+        db.write::<_, Error, _>(async |tx| jobs::enqueue(tx, &job(Some("same")), at(1)).await).await.unwrap();
+        db.write::<_, Error, _>(async |tx| jobs::claim(tx, "dead", at(10), at(20), 9).await).await.unwrap();
+    }
+    for _ in 0..2 {
+        let freed = db.write::<_, Error, _>(async |tx| jobs::free_expired(tx, at(21)).await).await.unwrap();
+        assert_eq!(freed, 1);
+        let claimed = db.write::<_, Error, _>(async |tx| jobs::claim(tx, "b", at(21), at(99), 9).await).await.unwrap();
+        let id = claimed[0].id;
+        db.write::<_, Error, _>(async move |tx| jobs::done(tx, id).await).await.unwrap();
+    }
+    assert_eq!(db.read::<_, Error, _>(async |tx| jobs::pending(tx, at(99)).await).await.unwrap(), 0);
 }
 
 async fn numbers_of_conversations_have_no_gap(db: Db) {

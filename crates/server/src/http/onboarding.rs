@@ -7,7 +7,7 @@ use super::{
     problem::Refusal,
     sessions,
 };
-use crate::app::App;
+use crate::{app::App, config::Config};
 use axum::{
     Json,
     extract::{ConnectInfo, FromRequestParts, State},
@@ -136,7 +136,8 @@ impl FromRequestParts<App> for AtTheMachine {
         let local = socket.is_some_and(|address| address.is_loopback()) && !passed_on(&parts.headers);
         Ok(Self(
             local
-                && own_name(&parts.headers, &app.config.frontend_url)
+                && only_local(&app.config)
+                && own_name(&parts.headers)
                 && !from_another_page(&parts.method, &parts.headers),
         ))
     }
@@ -149,17 +150,25 @@ fn passed_on(headers: &HeaderMap) -> bool {
         .any(|name| headers.contains_key(*name))
 }
 
-/// The name in `Host` is this machine's, or the one it is configured with; a foreign name that resolves to this machine
-/// belongs to a page that wants to be let in (DNS rebinding).
-fn own_name(headers: &HeaderMap, frontend_url: &str) -> bool {
-    let Some(host) = headers.get(header::HOST).and_then(|host| host.to_str().ok()) else { return true };
-    let configured = url::Url::parse(frontend_url).ok();
-    let asked = url::Url::parse(&format!("http://{host}")).ok();
-    let Some(name) = asked.as_ref().and_then(url::Url::host) else { return false };
-    let loopback = match &name {
+/// Whether nobody but this machine is meant to reach the server. Behind a proxy everyone's socket is local, and a proxy
+/// need not say that it is one; but then the server is configured with a public address, or with its proxies.
+fn only_local(config: &Config) -> bool {
+    let public = url::Url::parse(&config.frontend_url).ok();
+    config.trusted_proxies.is_empty() && public.as_ref().and_then(url::Url::host).is_some_and(|host| is_loopback(&host))
+}
+
+/// The name in `Host` is this machine's; a foreign name that resolves to this machine belongs to a page that wants to be
+/// let in (DNS rebinding).
+fn own_name(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let asked = host.and_then(|host| url::Url::parse(&format!("http://{host}")).ok());
+    asked.as_ref().and_then(url::Url::host).is_some_and(|host| is_loopback(&host))
+}
+
+fn is_loopback(host: &url::Host<&str>) -> bool {
+    match host {
         url::Host::Domain(name) => name.eq_ignore_ascii_case("localhost"),
         url::Host::Ipv4(address) => address.is_loopback(),
         url::Host::Ipv6(address) => address.is_loopback(),
-    };
-    loopback || configured.as_ref().and_then(url::Url::host) == Some(name)
+    }
 }

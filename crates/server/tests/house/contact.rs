@@ -26,13 +26,15 @@ impl House {
     }
 
     /// The same installation on a fresh database of the same kind, before its first account is made.
-    pub async fn without_accounts(&self) -> Self {
+    pub async fn without_accounts(&self, frontend_url: &str) -> Self {
         let kept = match self.kept.url {
             DatabaseUrl::Sqlite(_) => testkit::sqlite().await,
             DatabaseUrl::Postgres(_) => testkit::postgres().await.expect("the server of this test"),
         };
         let clock = Arc::new(TestClock::default());
-        let app = open(&kept, configuration(&kept), Arc::clone(&clock), 0);
+        let mut config = configuration(&kept);
+        frontend_url.clone_into(&mut config.frontend_url);
+        let app = open(&kept, config, Arc::clone(&clock), 0);
         let (account_id, user_id) = (AccountId(0), UserId(0));
         let made = Made { account_id, user_id, access_token: String::new(), inbox_id: None, website_token: None };
         let router = router::router(app.clone());

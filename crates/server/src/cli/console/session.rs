@@ -28,6 +28,7 @@ pub(super) struct Session {
     kept: HashMap<String, Subject>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "a handful of them live at once")]
 #[derive(Clone)]
 enum Subject {
     Account(Account, AccountChange),
