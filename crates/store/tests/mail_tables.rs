@@ -1,5 +1,7 @@
 //! What reply tokens, Message-IDs and accepted mails promise, on both databases.
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
 use model::{
     Timestamp,
     conversation::Conversation,
