@@ -9,7 +9,7 @@ use model::{
     continuity::{self, Plan, Refusal, Situation, Way},
     conversation::Conversation,
     delivery::DeliveryState,
-    ids::{AccountId, UserId},
+    ids::{AccountId, MessageId, UserId},
     message::{Kind, Message, Sender},
 };
 use serde_json::json;
@@ -18,8 +18,8 @@ use store::{
     attachments::NewAttachment,
     contacts, conversations,
     deliveries::{self, NewDelivery},
-    inboxes, mail_ids, messages,
-    messages::NewMessage,
+    inboxes, mail_ids,
+    messages::{self, Audience, NewMessage},
     suppressions,
 };
 
@@ -34,7 +34,7 @@ pub struct NewReply {
     pub way: Way,
     /// Files, in the blob store already.
     pub files: Vec<NewAttachment>,
-    /// The client's own id.
+    /// The client's own id; sent again with the same one, it is the same message.
     pub echo_id: Option<String>,
     /// Recipients of the mail instead of the person; empty for the person.
     pub to_emails: Vec<String>,
@@ -46,7 +46,8 @@ pub struct NewReply {
     pub content_attributes: Json,
 }
 
-/// Appends what `by` wrote to the account's conversation of that number, and plans its mails.
+/// Appends what `by` wrote to the account's conversation of that number, and plans its mails. Sent again with the same
+/// `echo_id`, it is the message that was made.
 ///
 /// # Errors
 /// There is no such conversation; nothing was written; `email` was asked for where no mail can go; an address is none,
@@ -66,9 +67,25 @@ pub async fn send_message(
             let found = conversations::by_display_id(tx, account, display_id).await?;
             let id = found.ok_or(Problem::NotFound("conversation"))?.id;
             let mut conversation = conversations::lock(tx, id).await?.ok_or(Problem::NotFound("conversation"))?;
-            write(tx, &house, &mut conversation, by, &new, now).await
+            match written_before(tx, &conversation, by, &new).await? {
+                Some(message) => Ok(message),
+                None => write(tx, &house, &mut conversation, by, &new, now).await,
+            }
         })
         .await
+}
+
+/// The same message sent again by the same agent, because its first answer was lost on the way.
+async fn written_before(
+    tx: &mut Tx<'_>,
+    conversation: &Conversation,
+    by: UserId,
+    new: &NewReply,
+) -> Outcome<Option<Message>> {
+    let Some(echo_id) = new.echo_id.as_deref().filter(|echo_id| !echo_id.is_empty()) else { return Ok(None) };
+    let latest = messages::last_before(tx, conversation.id, MessageId(i64::MAX), 50, Audience::Agents).await?;
+    let same = |message: &Message| message.sender == Sender::User(by) && message.echo_id.as_deref() == Some(echo_id);
+    Ok(latest.into_iter().find(same))
 }
 
 /// Appends what `by` wrote ([`check`]ed) to the conversation, which the caller has locked, and plans its mails.

@@ -6,7 +6,7 @@ use crate::{
     append::append,
     visitor::Visitor,
     visitor_details::{Details, apply, keep, merge},
-    visitor_message::{Said, Words, say},
+    visitor_message::{Said, Words, said_before, say},
 };
 use model::{
     Json, Timestamp,
@@ -54,7 +54,7 @@ pub struct Opening {
     pub custom_attributes: Json,
 }
 
-/// Begins a new conversation with its first message.
+/// Begins a new conversation with its first message; asked again with the same `echo_id`, answers with what was made.
 ///
 /// # Errors
 /// The message is empty or a value makes no sense.
@@ -65,6 +65,12 @@ pub async fn start_chat(desk: &Desk, visitor: &Visitor, opening: Opening, words:
     desk.db
         .write(async move |tx| {
             contact_inboxes::lock(tx, visitor.session.id).await?;
+            if let Some(conversation) = conversations::latest_of_session(tx, visitor.session.id).await?
+                && let Some(message) = said_before(tx, &conversation, &words).await?
+            {
+                let contact = visitor.contact(tx).await?;
+                return Ok(Said { conversation, message, contact, began: false });
+            }
             begin(tx, &house, &visitor, &opening, &words, &uuid, now).await
         })
         .await

@@ -93,7 +93,11 @@ pub async fn visitor_message(desk: &Desk, visitor: &Visitor, opening: Opening, w
 }
 
 /// The same message sent again, because its first answer was lost on the way.
-async fn said_before(tx: &mut Tx<'_>, conversation: &Conversation, words: &Words) -> Outcome<Option<Message>> {
+pub(crate) async fn said_before(
+    tx: &mut Tx<'_>,
+    conversation: &Conversation,
+    words: &Words,
+) -> Outcome<Option<Message>> {
     let Some(echo_id) = words.echo_id.as_deref() else { return Ok(None) };
     let latest = messages::last_before(tx, conversation.id, MessageId(i64::MAX), 20, Audience::Visitor).await?;
     Ok(latest.into_iter().find(|message| message.kind == Kind::Incoming && message.echo_id.as_deref() == Some(echo_id)))

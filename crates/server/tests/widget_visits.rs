@@ -3,6 +3,7 @@
 
 mod house;
 
+use desk::send_message::{NewReply, send_message};
 use house::{House, on_both};
 use model::message::MessageStatus;
 use serde_json::json;
@@ -13,6 +14,7 @@ on_both!(
     the_greeting_comes_first,
     a_session_lives_on_over_a_reload,
     what_is_sent_twice_is_said_once,
+    what_an_agent_sends_twice_is_written_once,
     two_first_messages_begin_one_conversation,
     a_form_before_the_chat_says_who_it_is,
     a_visitor_ends_the_chat_and_comes_back,
@@ -109,6 +111,30 @@ async fn what_is_sent_twice_is_said_once(house: House) {
     let second = visitor.call("POST", "/messages").json(message).await.ok();
     assert_eq!((&first["id"], &first["echo_id"]), (&second["id"], &json!("e-1")));
     assert_eq!(visitor.words().await.iter().filter(|words| *words == "Did this arrive?").count(), 1);
+
+    let begins = json!({"message": {"content": "Another matter", "echo_id": "e-2"}});
+    let first = visitor.call("POST", "/conversations").json(begins.clone()).await.ok();
+    let again = visitor.call("POST", "/conversations").json(begins.clone()).await.ok();
+    assert_eq!((&first["id"], &first["messages"][0]["id"]), (&again["id"], &again["messages"][0]["id"]));
+    let other = house.visitor().await;
+    let others = other.call("POST", "/conversations").json(begins).await.ok();
+    assert_ne!(first["id"], others["id"], "another visitor's echo is another message");
+    let new = json!({"message": {"content": "A third matter", "echo_id": "e-3"}});
+    assert_ne!(visitor.call("POST", "/conversations").json(new).await.ok()["id"], first["id"]);
+}
+
+async fn what_an_agent_sends_twice_is_written_once(house: House) {
+    let visitor = house.visitor().await;
+    visitor.asks("Hello").await;
+    let number = visitor.number().await;
+    let writes = async |echo_id: &str| {
+        let new = NewReply { content: Some("An answer".into()), echo_id: Some(echo_id.into()), ..NewReply::default() };
+        send_message(house.desk(), house.made.account_id, number, house.made.user_id, new).await.unwrap().id
+    };
+    let first = writes("a-1").await;
+    assert_eq!(writes("a-1").await, first);
+    assert_ne!(writes("a-2").await, first);
+    assert_eq!(visitor.words().await.iter().filter(|words| *words == "An answer").count(), 2);
 }
 
 async fn two_first_messages_begin_one_conversation(house: House) {
