@@ -96,7 +96,7 @@ async fn the_first_account_is_made_once(house: House) {
     house.call("POST", ONBOARDING).from([127, 0, 0, 1]).json(asked.clone()).await.refused(404);
 
     // And here is none.
-    let house = house.without_accounts("http://127.0.0.1:3000").await;
+    let house = house.without_accounts("https://localhost:3000").await;
     let here = |method: &str| house.call(method, ONBOARDING).from([127, 0, 0, 1]);
     let elsewhere = house.call("GET", ONBOARDING).header("host", "127.0.0.1:3000").send().await.ok();
     assert_eq!(elsewhere, json!({"needed": true, "allowed": false}));
