@@ -19,6 +19,7 @@ on_both!(
     whom_the_api_named_is_found_by_the_sites_word,
     only_an_address_that_was_signed_is_verified,
     a_session_nobody_vouched_for_knows_nothing_of_whom_the_site_knows,
+    a_link_shows_no_address,
     whoever_came_by_a_link_never_takes_its_session_over,
 );
 
@@ -235,4 +236,25 @@ async fn whoever_came_by_a_link_never_takes_its_session_over(house: House) {
     assert_eq!(Visitor { auth_token, ..linked }.get("/conversations").await, json!({}));
     assert_eq!(mallory.number().await, number);
     assert_eq!(house.contact_of(number).await.identifier, None);
+}
+
+async fn a_link_shows_no_address(house: House) {
+    let visitor = house.visitor().await;
+    visitor.asks("Hello").await;
+    visitor.gives("vera@example.org").await.ok();
+    mail_a_link(&house, visitor.number().await).await;
+    let linked = by_link(&house).await;
+    assert!(linked.card().await.is_some());
+    assert!(!json!(linked.messages().await).to_string().contains("vera@"));
+    assert!(json!(visitor.messages().await).to_string().contains("vera@"));
+
+    let node = house.listens().await;
+    let subscribes =
+        async |token: &str| node.subscribes(json!({"pubsub_token": token})).await.ok().expect("a subscription");
+    let (mut own, mut by_link) = (subscribes(&visitor.pubsub_token).await, subscribes(&linked.pubsub_token).await);
+    visitor.gives("vera@example.net").await.ok();
+    let told = own.hears("message.updated").await;
+    assert_eq!(told["content_attributes"]["submitted_email"], "vera@example.net");
+    let told = by_link.hears("message.updated").await;
+    assert_eq!((&told["id"], &told["content_attributes"]), (&visitor.card().await.unwrap()["id"], &json!({})));
 }

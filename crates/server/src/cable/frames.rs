@@ -12,7 +12,7 @@ use crate::{
             contact::Contact,
             conversation::Conversation,
             load::Loader,
-            message::{Message, Pushed, VisitorMessage, seen_by_visitors},
+            message::{Message, Pushed, VisitorMessage, forget_filled_in, seen_by_visitors},
         },
         widget::VisitorConversation,
     },
@@ -38,6 +38,8 @@ pub(super) struct Frames {
     but_not: Option<UserId>,
     /// For visitors.
     visitors: Option<Value>,
+    /// For those who came by a link in a mail.
+    by_link: Option<Value>,
     /// Which visitors; all of the account where `None`.
     concerned: Option<(ConversationId, ContactInbox)>,
 }
@@ -47,7 +49,15 @@ impl Frames {
     #[cfg(test)]
     pub(super) fn to_agents(account: model::ids::AccountId, agents: Value) -> Self {
         let agents = Some(agents);
-        Self { account, agents, administrators_only: false, but_not: None, visitors: None, concerned: None }
+        Self {
+            account,
+            agents,
+            administrators_only: false,
+            but_not: None,
+            visitors: None,
+            by_link: None,
+            concerned: None,
+        }
     }
 
     /// The frame for a listener, if the event concerns them.
@@ -65,7 +75,8 @@ impl Frames {
                         Some(only) => only == conversation,
                         None => session.id == home.id || same_person(session, home),
                     });
-                self.visitors.as_ref().filter(|_| concerned)
+                let frame = if only.is_some() { &self.by_link } else { &self.visitors };
+                frame.as_ref().filter(|_| concerned)
             }
         }
     }
@@ -101,6 +112,7 @@ pub(super) async fn frames(app: &App, event: &Event) -> Result<Frames> {
         agents: agents.map(told),
         administrators_only: event.kind == EventKind::InboundMailUpdated,
         but_not: event.performer.filter(|_| typing),
+        by_link: visitors.clone().map(by_link).map(told),
         visitors: visitors.map(told),
         concerned: scene.conversation.map(|(conversation, session)| (conversation.id, session)),
     })
@@ -170,6 +182,14 @@ fn message(scene: &Scene, frame: Frame<'_>) -> (Option<Value>, Option<Value>) {
         json!(Pushed::of(shape, row, conversation, 0, source))
     });
     (Some(json!(agents)), visitors)
+}
+
+/// What visitors are told, for those who came by a link in a mail.
+fn by_link(mut data: Value) -> Value {
+    if let Some(attributes) = data.get_mut("content_attributes") {
+        forget_filled_in(attributes);
+    }
+    data
 }
 
 fn conversation(event: &Event, scene: &Scene, frame: Frame<'_>) -> (Option<Value>, Option<Value>) {

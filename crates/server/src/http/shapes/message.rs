@@ -183,6 +183,9 @@ pub enum SenderToVisitor {
 /// What of `content_attributes` visitors get: a list of what may go, so that nothing new goes by mistake.
 const VISITORS_ATTRIBUTES: [&str; 4] = ["submitted_email", "submitted_values", "items", "in_reply_to"];
 
+/// What of that the person filled in: their address, and whatever a form asked.
+const FILLED_IN: [&str; 2] = ["submitted_email", "submitted_values"];
+
 impl VisitorMessage {
     /// The message as the visitor whose contact is `own` sees it. Which messages a visitor sees at all is the
     /// business of [`seen_by_visitors`].
@@ -206,6 +209,23 @@ impl VisitorMessage {
             sender: sender.as_ref().map(|sender| SenderToVisitor::of(sender, own)),
             attachments: files.iter().map(|file| Attachment::of(file, frame)).collect(),
         }
+    }
+}
+
+impl VisitorMessage {
+    /// The message for whoever came by a link in a mail, which may have been forwarded: without what the person filled
+    /// in about themselves.
+    #[must_use]
+    pub fn by_link(mut self) -> Self {
+        forget_filled_in(&mut self.content_attributes);
+        self
+    }
+}
+
+/// Takes what the person filled in out of a message's `content_attributes`.
+pub fn forget_filled_in(content_attributes: &mut Json) {
+    if let Some(attributes) = content_attributes.as_object_mut() {
+        attributes.retain(|key, _| !FILLED_IN.contains(&key.as_str()));
     }
 }
 

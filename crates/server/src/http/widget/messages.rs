@@ -60,7 +60,12 @@ pub(crate) async fn list(
     });
     let (conversation, parts) = found.await?;
     let frame = Frame { house: &app.desk.house, now };
-    let payload: Vec<_> = parts.iter().map(|parts| VisitorMessage::of(parts, guest.contact.id, frame)).collect();
+    let by_link = guest.visitor.only.is_some();
+    let shape = |parts| {
+        let shape = VisitorMessage::of(parts, guest.contact.id, frame);
+        if by_link { shape.by_link() } else { shape }
+    };
+    let payload: Vec<_> = parts.iter().map(shape).collect();
     let seen = conversation.and_then(|conversation| conversation.contact_last_seen_at).map(model::Timestamp::as_second);
     Ok(Json(json!({"payload": payload, "meta": {"contact_last_seen_at": seen}})))
 }
