@@ -1,6 +1,7 @@
 //! Addresses that are ours: nobody may be written to at them, or mails would go round in circles (contract §9).
 
 use crate::{House, Outcome, Problem};
+use model::account::Account;
 use store::{Tx, accounts};
 
 /// Reads an address someone gave for a person: trimmed, lower case.
@@ -18,15 +19,21 @@ pub async fn persons_address(tx: &mut Tx<'_>, house: &House, field: &str, given:
     Ok(address)
 }
 
-/// Whether `address` is at an inbound domain, or is the sender of our own mail.
+/// Whether `address` is at any inbound domain, or is the sender of anybody's mail here.
 ///
 /// # Errors
 /// Storage trouble.
 pub async fn is_own(tx: &mut Tx<'_>, house: &House, address: &str) -> store::Result<bool> {
     let accounts = accounts::all(tx).await?;
-    let domains =
-        accounts.iter().filter_map(|account| account.domain.as_deref()).chain(house.inbound_domain.as_deref());
-    let senders = accounts.iter().filter_map(|account| account.support_email.as_deref()).chain([house.sender.as_str()]);
-    Ok(domains.into_iter().any(|domain| mail::address::is_at(address, domain))
-        || senders.into_iter().any(|sender| mail::address::same(mail::address::bare(sender), address)))
+    Ok(is_of(None, house, address) || accounts.iter().any(|account| is_of(Some(account), house, address)))
+}
+
+/// Whether `address` is at the inbound domain, or is the sender, of the account or of the installation. What one account
+/// calls its own says nothing about another's mail.
+#[must_use]
+pub fn is_of(account: Option<&Account>, house: &House, address: &str) -> bool {
+    let domains = [account.and_then(|account| account.domain.as_deref()), house.inbound_domain.as_deref()];
+    let senders = [account.and_then(|account| account.support_email.as_deref()), Some(house.sender.as_str())];
+    domains.into_iter().flatten().any(|domain| mail::address::is_at(address, domain))
+        || senders.into_iter().flatten().any(|sender| mail::address::same(mail::address::bare(sender), address))
 }

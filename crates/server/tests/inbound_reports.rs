@@ -28,6 +28,7 @@ on_both!(
     a_report_on_nothing_of_ours_changes_nothing,
     an_absence_note_to_the_bounce_address_stands_in_the_thread,
     receipts_and_our_own_mail_are_no_messages,
+    what_another_account_calls_its_own_is_nothing_to_this_one,
 );
 
 const CARLA: &str = "carla@customer.example";
@@ -153,6 +154,25 @@ async fn an_absence_note_to_the_bounce_address_stands_in_the_thread(house: House
     let log = house.receives(&note.with("Auto-Submitted", "auto-replied").says("I am away")).await;
     assert_eq!(log.state, InboundState::Delivered, "{:?}", log.trace);
     assert_eq!(house.words(&thread).await.last().unwrap(), "I am away");
+}
+
+async fn what_another_account_calls_its_own_is_nothing_to_this_one(house: House) {
+    let thread = house.thread(CARLA).await;
+    let asked = desk::setup::Setup {
+        account: "Elsewhere".into(),
+        email: "eve@elsewhere.example".into(),
+        password: "long enough".into(),
+        ..desk::setup::Setup::default()
+    };
+    let other = desk::setup::setup(house.desk(), asked).await.unwrap().account_id;
+    let change = desk::update_account::AccountChange {
+        domain: Some("customer.example".into()),
+        support_email: Some(CARLA.into()),
+        ..desk::update_account::AccountChange::default()
+    };
+    desk::update_account::update_account(house.desk(), other, None, change).await.unwrap();
+    let log = house.receives(&mail_from(CARLA).to(&thread.reply_address()).says("Still here")).await;
+    assert_eq!(log.state, InboundState::Delivered, "{:?}", log.trace);
 }
 
 async fn receipts_and_our_own_mail_are_no_messages(house: House) {

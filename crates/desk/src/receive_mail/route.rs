@@ -86,7 +86,7 @@ async fn find(tx: &mut Tx<'_>, house: &House, incoming: &Incoming, trace: &mut T
         Some(place) => conversations::by_id(tx, place.0).await?.map(|conversation| conversation.account_id),
         None => None,
     };
-    if let Some(reason) = ignored(tx, house, incoming).await? {
+    if let Some(reason) = ignored(tx, house, incoming, account).await? {
         trace.note(reason);
         return Ok(Routed::Nowhere { state: InboundState::Ignored, reason, account });
     }
@@ -188,7 +188,12 @@ async fn knows(tx: &mut Tx<'_>, incoming: &Incoming, id: &str) -> Outcome<Option
 }
 
 /// Why nobody is to read this mail, if so.
-async fn ignored(tx: &mut Tx<'_>, house: &House, incoming: &Incoming) -> Outcome<Option<&'static str>> {
+async fn ignored(
+    tx: &mut Tx<'_>,
+    house: &House,
+    incoming: &Incoming,
+    account: Option<AccountId>,
+) -> Outcome<Option<&'static str>> {
     if incoming.read.classified.kind == Kind::Receipt {
         return Ok(Some("a read receipt"));
     }
@@ -197,7 +202,12 @@ async fn ignored(tx: &mut Tx<'_>, house: &House, incoming: &Incoming) -> Outcome
         return Ok(Some("our own mail, come back: its Message-ID is ours"));
     }
     let from = incoming.from();
-    if own_addresses::is_own(tx, house, from).await? && users::by_email(tx, &from.to_lowercase()).await?.is_none() {
+    let account = match account {
+        Some(id) => accounts::by_id(tx, id).await?,
+        None => None,
+    };
+    if own_addresses::is_of(account.as_ref(), house, from) && users::by_email(tx, &from.to_lowercase()).await?.is_none()
+    {
         return Ok(Some("our own mail, come back: it is from an address of this installation"));
     }
     Ok(None)
