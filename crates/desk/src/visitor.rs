@@ -84,7 +84,7 @@ impl Visitor {
     }
 
     /// Refuses what a link in a mail does not open: it may have been forwarded.
-    pub(crate) fn whole_session(&self) -> Outcome<()> {
+    pub fn whole_session(&self) -> Outcome<()> {
         match self.only {
             None => Ok(()),
             Some(_) => Err(Problem::Forbidden("A link from a mail opens its conversation only")),

@@ -27,6 +27,7 @@ on_both!(
     a_link_from_a_mail_opens_its_conversation_alone,
     thirty_conversations_an_hour,
     files_go_by_signed_links,
+    files_that_no_message_has_are_not_kept,
     unknown_paths_are_json,
 );
 
@@ -240,6 +241,35 @@ fn form(words: &str, files: &[(&str, &str, &[u8])]) -> Vec<u8> {
     }
     body.extend_from_slice(b"--b--\r\n");
     body
+}
+
+/// How many files the house keeps.
+fn kept_files(house: &House) -> usize {
+    let folders = std::fs::read_dir(&house.app.config.blobs_dir).into_iter().flatten().flatten();
+    folders.flat_map(|folder| std::fs::read_dir(folder.path()).into_iter().flatten()).count()
+}
+
+async fn files_that_no_message_has_are_not_kept(house: House) {
+    const MULTIPART: &str = "multipart/form-data; boundary=b";
+    let visitor = house.visitor().await;
+    let files: &[(&str, &str, &[u8])] = &[("a.png", "image/png", b"\x89PNG")];
+    let body = form("Look", files);
+    let call = |path: &str| visitor.call("POST", path).header("content-type", MULTIPART);
+    for path in ["/link_back", "/conversations/toggle_typing", "/conversations/set_custom_attributes"] {
+        call(path).body(body.clone()).await.refused(422);
+    }
+    let nobody = house.call("POST", &format!("/api/v1/widget/messages?website_token={}", visitor.website_token));
+    nobody.header("content-type", MULTIPART).body(body.clone()).await.refused(404);
+    let agent = house.agent();
+    let unknown = agent.call("POST", "/conversations/999/messages").header("content-type", MULTIPART);
+    unknown.body(body.clone()).await.refused(404);
+    assert_eq!(kept_files(&house), 0);
+
+    call("/messages").body(body.clone()).await.ok();
+    assert_eq!(kept_files(&house), 1);
+    let long = "x".repeat(150_001);
+    call("/messages").body(form(&long, files)).await.refused(422);
+    assert_eq!(kept_files(&house), 1, "the use case refused");
 }
 
 async fn files_go_by_signed_links(house: House) {

@@ -6,7 +6,7 @@ use crate::{
     http::{
         auth::Agent,
         body::{InPath, InQuery},
-        form::{Form, text},
+        form::{Form, Upload, forget, or_forget, text},
         problem::Refusal,
         shapes::{
             contact::Contact, conversation::Meta as ConversationMeta, load::Loader, message::Message, user::AgentSender,
@@ -142,11 +142,21 @@ pub(in crate::http) async fn create(
     State(app): State<App>,
     agent: Agent,
     InPath(path): InPath<(i64, i64)>,
-    form: Form,
+    upload: Upload,
 ) -> Result<Json<Message>, Refusal> {
     let (_, number) = path;
-    let new = reply(form)?;
-    let message = send_message(&app.desk, agent.account, number, agent.user.id, new).await?;
+    find(&app, agent.account, number).await?;
+    let form = upload.read(&app).await?;
+    let keys = form.keys();
+    let new = match reply(form) {
+        Ok(new) => new,
+        Err(refusal) => {
+            forget(&app.desk.blobs, &keys).await;
+            return Err(refusal);
+        }
+    };
+    let message = send_message(&app.desk, agent.account, number, agent.user.id, new).await;
+    let message = or_forget(&app, &keys, message).await?;
     shown(&app, agent.account, number, message.id).await
 }
 

@@ -8,7 +8,12 @@ use super::{
 };
 use crate::{
     app::App,
-    http::{form::Form, limits::Deed, peer::Peer, problem::Refusal},
+    http::{
+        form::{Form, Upload, or_forget},
+        limits::Deed,
+        peer::Peer,
+        problem::Refusal,
+    },
 };
 use axum::{
     Json,
@@ -38,15 +43,18 @@ pub(crate) async fn create(
     Peer(address): Peer,
     guest: Guest,
     headers: HeaderMap,
-    form: Form,
+    upload: Upload,
 ) -> Result<Json<Value>, Refusal> {
     app.limits.count(Deed::NewConversation, address)?;
+    guest.visitor.whole_session()?;
+    let form = upload.read(&app).await?;
     let mut about = opening(&form, &headers);
     about.details = details(form.get(&["contact"]));
     // An empty field of a form says nothing.
     about.details.email = about.details.email.filter(|email| !email.trim().is_empty());
     let words = words(&form);
-    let said = start_chat(&app.desk, &guest.visitor, Opening { ..about }, words).await?;
+    let said = start_chat(&app.desk, &guest.visitor, Opening { ..about }, words).await;
+    let said = or_forget(&app, &form.keys(), said).await?;
     let message = show_one(&app, &said).await?;
     let mut shape = json!(VisitorConversation::of(&said.conversation));
     shape["messages"] = json!([message]);

@@ -4,7 +4,7 @@ use super::{conversations::conversation, guest::Guest, shape::Oneself};
 use crate::{
     app::App,
     http::{
-        form::Form,
+        form::{Form, Upload, or_forget},
         limits::Deed,
         peer::Peer,
         problem::Refusal,
@@ -71,7 +71,7 @@ pub(crate) async fn list(
 }
 
 /// The visitor says something; begins a conversation where there is none. JSON or a form: `message[content]`,
-/// `message[echo_id]`, `message[attachments][]` (15 files of 40 MiB).
+/// `message[echo_id]`, `message[attachments][]` (15 files of 40 MiB, 100 MiB together).
 #[utoipa::path(post, path = "/api/v1/widget/messages", tag = "widget", params(("website_token" = String, Query,)), request_body = Object,
     responses((status = 200, body = VisitorMessage), (status = 413, description = "a file is too large"), (status = 422, description = "nothing was said"), (status = 429, description = "too many conversations")))]
 pub(crate) async fn create(
@@ -79,13 +79,15 @@ pub(crate) async fn create(
     Peer(address): Peer,
     guest: Guest,
     headers: HeaderMap,
-    form: Form,
+    upload: Upload,
 ) -> Result<Json<VisitorMessage>, Refusal> {
     if conversation(&app, &guest).await?.is_none() {
         app.limits.count(Deed::NewConversation, address)?;
     }
+    let form = upload.read(&app).await?;
     let (about, words) = (opening(&form, &headers), words(&form));
-    let said = visitor_message(&app.desk, &guest.visitor, about, words).await?;
+    let said = visitor_message(&app.desk, &guest.visitor, about, words).await;
+    let said = or_forget(&app, &form.keys(), said).await?;
     Ok(Json(show_one(&app, &said).await?))
 }
 
