@@ -20,7 +20,7 @@ pub struct ProfileChange {
 /// The most bytes of dashboard settings.
 const MOST_SETTINGS: usize = 64 * 1024;
 
-/// Changes the user's own values.
+/// Changes the user's own values. A new password also changes the API token and the token for the cable.
 ///
 /// # Errors
 /// The present password is wrong, the new one too short, or a value makes no sense: nothing is changed then.
@@ -40,6 +40,7 @@ pub async fn update_profile(desk: &Desk, user: &User, change: ProfileChange) -> 
     }
     let settings = change.ui_settings.unwrap_or_else(|| Json::Object(serde_json::Map::new()));
     let Json::Object(settings) = settings else { return Err(Problem::invalid("ui_settings", "must be an object")) };
+    let (access_token, pubsub_token) = (desk.random.hex_128(), desk.random.hex_128());
     let (id, kept): (UserId, _) = (user.id, change.session.unwrap_or_default());
     desk.db
         .write(async move |tx| {
@@ -49,6 +50,9 @@ pub async fn update_profile(desk: &Desk, user: &User, change: ProfileChange) -> 
             }
             if let Some(hash) = &new_hash {
                 user.password_hash.clone_from(hash);
+                // Whoever knew the old password may know these too.
+                user.access_token.clone_from(&access_token);
+                user.pubsub_token.clone_from(&pubsub_token);
                 sessions::delete_others(tx, id, &kept).await?;
             }
             let mut all = user.ui_settings.as_object().cloned().unwrap_or_default();

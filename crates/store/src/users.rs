@@ -164,14 +164,16 @@ pub async fn of_account(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<(User
     rows.iter().map(|row| Ok((User::from_row(row)?, Membership::from_row(row)?.role))).collect()
 }
 
-const UPDATE: &str = "UPDATE users SET name = $2, email = $3, password_hash = $4, ui_settings = $5 WHERE id = $1";
+const UPDATE: &str = "UPDATE users SET name = $2, email = $3, password_hash = $4, ui_settings = $5, access_token = $6, \
+     pubsub_token = $7 WHERE id = $1";
 /// Keeps what of a user can change.
 ///
 /// # Errors
 /// Storage trouble, also where the address is taken.
 pub async fn update(tx: &mut Tx<'_>, user: &User) -> Result<()> {
-    let User { id, name, email, password_hash, ui_settings, .. } = user;
-    tx.execute(UPDATE, params![*id, name, email, password_hash, ui_settings]).await.map(|_| ())
+    let User { id, name, email, password_hash, ui_settings, access_token, pubsub_token, .. } = user;
+    let values = params![*id, name, email, password_hash, ui_settings, access_token, pubsub_token];
+    tx.execute(UPDATE, values).await.map(|_| ())
 }
 
 const LEAVE: &str = "DELETE FROM memberships WHERE account_id = $1 AND user_id = $2";

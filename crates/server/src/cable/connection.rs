@@ -29,6 +29,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(30);
 /// The most subscriptions of one socket.
 const MOST: usize = 8;
+/// The most bytes of a subscription's identifier; it goes along with every frame.
+const LONGEST_IDENTIFIER: usize = 1024;
+/// Every so many pings it is looked up whether the subscribers may still listen.
+const PINGS_A_LOOK: u32 = 10;
 
 /// What clients send (the data of a `message` is JSON within JSON).
 #[derive(Deserialize)]
@@ -100,6 +104,7 @@ impl Socket {
         let mut closing = self.app.hub.closing();
         let mut ping = interval(PING);
         ping.reset();
+        let mut pings = 0_u32;
         let mut idle_until = Instant::now() + IDLE;
         loop {
             let heard = tokio::select! {
@@ -115,6 +120,12 @@ impl Socket {
                     let now = self.app.desk.now().as_second();
                     if self.send(&json!({"type": "ping", "message": now})).await.is_err() {
                         return End::Gone;
+                    }
+                    pings = pings.wrapping_add(1);
+                    if pings.is_multiple_of(PINGS_A_LOOK)
+                        && let Err(end) = self.look_again().await
+                    {
+                        return end;
                     }
                     continue;
                 }
@@ -153,7 +164,8 @@ impl Socket {
 
     async fn subscribe(&mut self, identifier: String) -> Result<(), End> {
         if !self.subscriptions.contains_key(&identifier) {
-            let who = if self.subscriptions.len() < MOST { self.who(&identifier).await } else { None };
+            let room = self.subscriptions.len() < MOST && identifier.len() <= LONGEST_IDENTIFIER;
+            let who = if room { self.who(&identifier).await } else { None };
             let Some(who) = who else {
                 return self.send(&json!({"identifier": identifier, "type": "reject_subscription"})).await;
             };
@@ -178,22 +190,40 @@ impl Socket {
     }
 
     async fn act(&mut self, command: &Command) -> Result<(), End> {
-        let Some(subscription) = self.subscriptions.get(&command.identifier) else { return Ok(()) };
         let said: Value = serde_json::from_str(&command.data).unwrap_or_default();
-        if said["action"] != "update_presence" {
+        if !self.subscriptions.contains_key(&command.identifier) || said["action"] != "update_presence" {
             return Ok(());
         }
-        // Who has lost their place, or whose link has ended, does not listen on.
-        let before = subscription.who.clone();
-        let still = Subscriber::of(&self.app, &command.identifier).await;
-        if still.is_ok_and(|still| still != Some(before)) {
-            if let Some(subscription) = self.subscriptions.remove(&command.identifier) {
+        if self.still_may(&command.identifier).await? {
+            self.here(&command.identifier, said["visible"].as_bool().unwrap_or(true)).await;
+        }
+        Ok(())
+    }
+
+    /// Looks up again who listens: also who says nothing must not hear on after losing their place.
+    async fn look_again(&mut self) -> Result<(), End> {
+        let identifiers: Vec<String> = self.subscriptions.keys().cloned().collect();
+        for identifier in identifiers {
+            self.still_may(&identifier).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the subscription is still that of the same subscriber. Who has lost their place, or whose link has ended,
+    /// is sent away; who has another place now gets that.
+    async fn still_may(&mut self, identifier: &str) -> Result<bool, End> {
+        let Some(before) = self.subscriptions.get(identifier).map(|subscription| subscription.who.clone()) else {
+            return Ok(false);
+        };
+        // Where it cannot be looked up now, the next look decides.
+        if Subscriber::of(&self.app, identifier).await.is_ok_and(|still| still != Some(before)) {
+            if let Some(subscription) = self.subscriptions.remove(identifier) {
                 self.leave(subscription).await;
             }
-            return self.subscribe(command.identifier.clone()).await;
+            self.subscribe(identifier.to_owned()).await?;
+            return Ok(false);
         }
-        self.here(&command.identifier, said["visible"].as_bool().unwrap_or(true)).await;
-        Ok(())
+        Ok(true)
     }
 
     /// They are here; `visible` says whether they look.

@@ -21,7 +21,7 @@ use axum::{
 };
 
 /// The most bytes a client's frame may have.
-const LARGEST_FRAME: usize = 64 * 1024;
+const LARGEST_FRAME: usize = 4 * 1024;
 
 /// The route. No cookie counts here: a subscription needs its token, so other pages' sockets get nothing.
 pub(crate) fn routes() -> Router<App> {

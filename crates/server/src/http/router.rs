@@ -5,13 +5,16 @@ use super::{
         account, agents, contacts, conversation_actions, conversations, deliveries, inbound_mails, inboxes,
         mail_settings, messages, original, profile, sandbox,
     },
-    assets, demo, document, files, health, onboarding,
+    assets, demo, document, files,
+    form::LARGEST_BODY,
+    health, onboarding,
     problem::Refusal,
     sessions, unsubscribe, widget,
 };
 use crate::app::App;
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     http::{
         HeaderValue, StatusCode,
         header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS},
@@ -58,7 +61,11 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(conversation_actions::update_last_seen))
         .routes(routes!(conversation_actions::unread))
         .routes(routes!(conversation_actions::toggle_typing_status))
-        .routes(routes!(messages::list, messages::create))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(messages::list, messages::create))
+                .layer(DefaultBodyLimit::max(LARGEST_BODY)),
+        )
         .routes(routes!(original::show))
         .routes(routes!(deliveries::change))
         // mail sandbox

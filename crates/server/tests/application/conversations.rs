@@ -280,8 +280,10 @@ async fn files_go_along(house: House) {
     assert_eq!((answer.status.as_u16(), answer.body.as_slice()), (200, b"pixels".as_slice()));
     house.clock.advance(3 * 86_400);
     house.call("GET", link).send().await.refused(404);
-    let alone =
-        "--b\r\nContent-Disposition: form-data; name=\"attachments[]\"; filename=\"x\"\r\n\r\nbytes\r\n--b--\r\n";
+    let large = "x".repeat(5 * 1024 * 1024);
+    let alone = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"attachments[]\"; filename=\"x\"\r\n\r\n{large}\r\n--b--\r\n"
+    );
     let call = ann.call("POST", &path).header("content-type", "multipart/form-data; boundary=b");
     assert_eq!(call.body(alone).await.ok()["content"], json!(null));
 }

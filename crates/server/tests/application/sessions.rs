@@ -165,4 +165,9 @@ async fn a_new_password_ends_other_sessions(house: House) {
     house.call("GET", "/api/v1/profile").header("cookie", &elsewhere).send().await.refused(401);
     sign_in(&house, "correct horse").await.refused(401);
     sign_in(&house, "battery staple").await.ok();
+    // Whoever knew the old password may have kept the old API token.
+    let token = |token: &str| house.call("GET", "/api/v1/profile").header("api_access_token", token);
+    token(&house.made.access_token).send().await.refused(401);
+    let profile = house.call("GET", "/api/v1/profile").header("cookie", &here).send().await.ok();
+    token(profile["access_token"].as_str().expect("a token")).send().await.ok();
 }
