@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { grouped, merged, offeredCc, stillPending, type Pending } from "../src/stores/lines";
+import type { DeliveryState, Message } from "../src/api/types";
 import { mailed, message, NOON, noon } from "./samples";
 
 const pending: Pending = { echo: "e1", conversation: 1, content: "Hello", isNote: false, delivery: "auto", cc: [], to: [], files: [], at: noon, resolve: false, state: "sending", error: null };
@@ -8,6 +9,16 @@ test("messages merge by id, in order, the newer version winning", () => {
   const lines = merged([message(2), message(1)], [message(3), message(2, { status: "read" })]);
   expect(lines.map((one) => one.id)).toEqual([1, 2, 3]);
   expect(lines[1]?.status).toBe("read");
+});
+
+test("an answer that comes late does not take a delivery back", () => {
+  const delivery = (state: DeliveryState) => ({ id: 7, by: "email", to: "vera@example.org", state, detail: null, code: null, next_try_at: null, at: noon });
+  const planned = message(1, { deliveries: [delivery("planned")], delivery_plan: { by: "email", at: noon, to: "vera@example.org", unless_seen: true } });
+  const mailed = message(1, { deliveries: [delivery("sandboxed")], delivery_plan: null });
+  const state = (lines: Message[]) => [lines[0]?.deliveries?.[0]?.state, lines[0]?.delivery_plan];
+  expect(state(merged([mailed], [planned]))).toEqual(["sandboxed", null]);
+  expect(state(merged([planned], [mailed]))).toEqual(["sandboxed", null]);
+  expect(state(merged([mailed], [message(1, { deliveries: [delivery("bounced")], delivery_plan: null })]))).toEqual(["bounced", null]);
 });
 
 test("what was sent stops waiting when its echo arrives", () => {

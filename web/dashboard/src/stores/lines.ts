@@ -1,5 +1,5 @@
 // A thread's messages as data: merging what arrives, what waits to be sent, and joining messages of one author.
-import type { DeliveryChoice, Message } from "../api/types";
+import type { DeliveryChoice, DeliveryState, Message } from "../api/types";
 import { dayName } from "../lib/time";
 import { authorOf, mailOf } from "../lib/mail";
 
@@ -20,11 +20,34 @@ export interface Pending {
   error: string | null;
 }
 
+/** How far a delivery has come; what arrives out of order never takes it back. */
+const PROGRESS: Record<DeliveryState, number> = {
+  planned: 0,
+  queued: 1,
+  deferred: 2,
+  sent: 3,
+  sandboxed: 3,
+  failed: 3,
+  suppressed: 3,
+  cancelled: 3,
+  bounced: 4,
+};
+
 /** Puts messages among those there, by id, oldest first; a newer version replaces the older. */
 export function merged(messages: Message[], incoming: Message[]): Message[] {
   const byId = new Map(messages.map((one) => [one.id, one]));
-  for (const one of incoming) byId.set(one.id, { ...byId.get(one.id), ...one });
+  for (const one of incoming) byId.set(one.id, newer(byId.get(one.id), one));
   return [...byId.values()].sort((one, other) => one.id - other.id);
+}
+
+/** The answer to a request may arrive after the frame about what happened next: its delivery truth is then the older. */
+function newer(known: Message | undefined, arrived: Message): Message {
+  const isBehind = known?.deliveries?.some((delivery) => {
+    const same = arrived.deliveries?.find((one) => one.id === delivery.id);
+    return same && PROGRESS[same.state] < PROGRESS[delivery.state];
+  });
+  if (!known || !isBehind) return { ...known, ...arrived };
+  return { ...known, ...arrived, deliveries: known.deliveries, delivery_plan: known.delivery_plan, status: known.status };
 }
 
 /** Those still waiting: without the ones whose message has arrived. */
