@@ -19,8 +19,17 @@ export class Browser {
   static async launch(t) {
     const browser = new Browser();
     browser.program = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
-    t.after(() => browser.program.close());
+    t.after(async () => {
+      await browser.keepLastScreens(t.name);
+      await browser.program.close();
+    });
     return browser;
+  }
+
+  /** What every open page showed when the test ended: after a failure, the first thing to look at. */
+  async keepLastScreens(test) {
+    const pages = this.program.contexts().flatMap((context) => context.pages());
+    await Promise.all(pages.map((page, index) => keepScreen(page, `last-${test.replace(/\W+/g, '-')}-${index + 1}`).catch(() => {})));
   }
 
   /** A new person: a page in a context of its own, with no cookies. */

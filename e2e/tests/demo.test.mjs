@@ -54,8 +54,17 @@ test('a newcomer clicks through the whole loop in the demo', async (t) => {
   await desk.opens(question);
   await desk.replies(reply);
   await keepScreen(deskPage, 'demo-5-planned');
+  // the answer to the click comes late, after the socket has told that the mail is on its way; it must not undo that
+  await deskPage.route('**/delivery', async (route) => {
+    const response = await route.fetch();
+    await desk.thread.getByText(/sandbox/i).first().waitFor();
+    await route.fulfill({ response });
+  });
+  const answered = deskPage.waitForResponse(/\/delivery$/).then((response) => response.finished());
   await desk.thread.getByRole('button', { name: 'now', exact: true }).click();
-  await desk.thread.getByText(/sandbox/i).first().waitFor();
+  await answered;
+  await deskPage.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+  assert.equal(await desk.thread.getByText(/kept in the sandbox/).count(), 1, 'the thread tells where the mail is');
   await keepScreen(deskPage, 'demo-6-sandboxed');
 
   await desk.goes('Sandbox');
