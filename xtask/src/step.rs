@@ -36,6 +36,7 @@ pub(crate) struct Step {
     name: &'static str,
     command: Command,
     reading: Reading,
+    tries: u32,
 }
 
 impl Step {
@@ -47,12 +48,18 @@ impl Step {
             .current_dir(paths::repository().join(folder))
             .env("NO_COLOR", "1")
             .env("CARGO_TERM_COLOR", "never");
-        Self { name, command, reading }
+        Self { name, command, reading, tries: 1 }
     }
 
     /// Adds an environment variable.
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
+        self
+    }
+
+    /// Runs the command up to this often until it succeeds: for downloads, which fail now and then.
+    pub(crate) fn tries(mut self, tries: u32) -> Self {
+        self.tries = tries;
         self
     }
 
@@ -63,16 +70,19 @@ impl Step {
         let file = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
         self.command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
         let start = Instant::now();
-        let status = self.command.status();
-        let took = start.elapsed();
-        let mut text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
-        let success = match status {
-            Ok(status) => status.success(),
-            Err(error) => {
-                text = format!("cannot run {:?}: {error}\n", self.command.get_program());
-                false
+        let mut end = self.run_once();
+        for _ in 1..self.tries {
+            if end.is_err() {
+                println!("── {}, once more …", self.name);
+                end = self.run_once();
             }
-        };
+        }
+        let took = start.elapsed();
+        let success = end.is_ok();
+        let mut text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
+        if let Err(words) = end {
+            text.push_str(&words);
+        }
         let counts = match self.reading {
             Reading::Whole => Counts::one(success),
             Reading::Log(read) => read(&text).reconciled(success),
@@ -85,6 +95,15 @@ impl Step {
             println!("{text}\n── {} failed; its output is kept in {}", self.name, log.display());
         }
         Ok(Outcome { name: self.name, counts, took })
+    }
+
+    /// Runs the command to its end; says how it failed.
+    fn run_once(&mut self) -> Result<(), String> {
+        match self.command.status() {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(format!("\nended with {status}\n")),
+            Err(error) => Err(format!("\ncannot run {:?}: {error}\n", self.command.get_program())),
+        }
     }
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn run(parts: &[&str]) -> Result<bool> {
 
 fn web(outcomes: &mut Vec<Outcome>) -> Result<()> {
     let npm = |name, words: &[&str], reading| Step::new(name, "web", &[&["npm"], words].concat(), reading).run();
-    outcomes.push(npm("web install", &["ci", "--no-audit", "--no-fund"], Reading::Whole)?);
+    outcomes.push(install("web install", "web")?);
     outcomes.push(npm("web build", &["run", "build"], Reading::Whole)?);
     outcomes.push(npm("web check", &["run", "check"], Reading::Whole)?);
     outcomes.push(npm("web tests", &["test"], Reading::Log(counts::vitest))?);
@@ -73,7 +73,7 @@ fn rust(outcomes: &mut Vec<Outcome>, postgres: &Postgres) -> Result<()> {
 
 fn end_to_end(outcomes: &mut Vec<Outcome>, postgres: &Postgres) -> Result<()> {
     let built = cargo("build", &["build", "--locked", "--bin", "segue"], Reading::Whole, postgres).run()?;
-    let installed = Step::new("e2e install", "e2e", &["npm", "ci", "--no-audit", "--no-fund"], Reading::Whole).run()?;
+    let installed = install("e2e install", "e2e")?;
     let ready = [&built, &installed].iter().all(|outcome| outcome.counts.failed == 0);
     outcomes.extend([built, installed]);
     if ready {
@@ -85,6 +85,12 @@ fn end_to_end(outcomes: &mut Vec<Outcome>, postgres: &Postgres) -> Result<()> {
         outcomes.push(Outcome { name: "e2e tests", counts: Counts::one(false), took: std::time::Duration::ZERO });
     }
     Ok(())
+}
+
+/// Installs what a folder's lockfile names. A registry that says nothing for a minute is asked again.
+fn install(name: &'static str, folder: &str) -> Result<Outcome> {
+    let words = ["npm", "ci", "--no-audit", "--no-fund", "--fetch-timeout=60000"];
+    Step::new(name, folder, &words, Reading::Whole).tries(3).run()
 }
 
 /// A cargo step; all of them have the same environment, so that nothing is built twice.
