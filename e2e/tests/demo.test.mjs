@@ -1,5 +1,6 @@
 // The newcomer's path: `segue demo`, the page it serves, a chat, the dashboard, the sandbox, an answer as the recipient.
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { Browser, keepScreen, sizes } from '../lib/browser.mjs';
 import { DeskPage } from '../lib/desk-page.mjs';
@@ -18,7 +19,10 @@ async function startDemo(t) {
   const [port] = await freePorts(1);
   const folder = temporaryFolder('demo');
   const program = new Program(segueBinary, ['demo'], { env: { PATH: process.env.PATH, HOME: folder, PORT: String(port), SMTP_ADDRESS: 'mail.invalid' }, only: true, cwd: folder });
-  t.after(() => program.stop());
+  t.after(async () => {
+    await program.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
   const printed = await until('the demo prints its addresses', () => {
     program.mustRun();
     const said = program.output;
