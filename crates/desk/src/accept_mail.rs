@@ -3,9 +3,15 @@
 
 use crate::{Desk, Outcome, Problem};
 use bytes::Bytes;
-use model::ids::InboundMailId;
+use mail::verdict::Verdicts;
+use model::{
+    Json,
+    ids::{InboundMailId, InboxId},
+};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::net::IpAddr;
 use store::{
     Tx,
     inbound_mails::{self, NewInbound, Raw},
@@ -32,6 +38,40 @@ pub struct Envelope {
     pub to: Vec<String>,
     /// Who handed it over: an IP address.
     pub peer: Option<String>,
+    /// What else is known of how it came.
+    pub transport: Transport,
+}
+
+/// What an ingress knows of a mail's transport beyond the envelope; what it does not know is left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Transport {
+    /// What the SMTP client called itself in HELO, EHLO or LHLO.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub helo: Option<String>,
+    /// The SMTP client's address, where it is the sender's own server that spoke to us: what SPF is about. Never that of a
+    /// relay or a provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peer: Option<IpAddr>,
+    /// What the provider that took the mail said of SPF, DKIM and DMARC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdicts: Option<Verdicts>,
+    /// The inbox it was fetched for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inbox: Option<InboxId>,
+}
+
+impl Transport {
+    /// As it is kept; null where nothing is known.
+    fn to_json(&self) -> Json {
+        if *self == Self::default() { Json::Null } else { json!(self) }
+    }
+
+    /// What was kept; nothing where that cannot be read.
+    #[must_use]
+    pub fn from_json(kept: &Json) -> Self {
+        Self::deserialize(kept).unwrap_or_default()
+    }
 }
 
 /// A mail that is ours from now on.
@@ -67,8 +107,9 @@ pub async fn accept(desk: &Desk, envelope: Envelope, raw: Bytes) -> Outcome<Acce
             Raw::Blob(hash.clone())
         }
     };
-    let Envelope { ingress, from: envelope_from, to: envelope_to, peer } = envelope;
-    let new = NewInbound { hash, ingress, envelope_from, envelope_to, peer, raw: kept, size };
+    let Envelope { ingress, from: envelope_from, to: envelope_to, peer, transport } = envelope;
+    let transport = transport.to_json();
+    let new = NewInbound { hash, ingress, envelope_from, envelope_to, peer, transport, raw: kept, size };
     let now = desk.now();
     desk.db
         .write(async move |tx| {

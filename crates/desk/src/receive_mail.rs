@@ -12,7 +12,10 @@ mod report;
 mod route;
 mod trace;
 
-use crate::{Desk, Outcome, accept_mail};
+use crate::{
+    Desk, Outcome,
+    accept_mail::{self, Transport},
+};
 use bytes::Bytes;
 use mail::{Classified, Kind, Mail, verdict::Verdicts};
 use model::{Timestamp, ids::InboundMailId, inbound::InboundState};
@@ -73,7 +76,8 @@ pub async fn receive_with(
         return fail(desk, log, trace, "it could not be parsed: the parser failed on it").await;
     };
     trace.note(format!("looks {}: {}", words_of(read.classified.kind), read.classified.because));
-    let incoming = Arc::new(Incoming { log, read, verdicts, now: desk.now() });
+    let incoming =
+        Arc::new(Incoming { transport: Transport::from_json(&log.transport), log, read, verdicts, now: desk.now() });
     for _ in 0..MAX_ROUNDS {
         if let Some(received) = round(desk, &incoming, trace.clone()).await? {
             return Ok(received);
@@ -86,6 +90,9 @@ pub async fn receive_with(
 struct Incoming {
     log: InboundMail,
     read: Read,
+    /// How it came.
+    #[expect(dead_code, reason = "read by the routes of e-mail inboxes")]
+    transport: Transport,
     verdicts: Option<Verdicts>,
     now: Timestamp,
 }

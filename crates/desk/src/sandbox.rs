@@ -81,8 +81,12 @@ pub async fn reply(desk: &Desk, account: AccountId, id: MailId, text: &str) -> O
         format!("{}@{}", desk.random.hex_128(), domain_of(&recipient).unwrap_or_else(|| "localhost".into()));
     let answer = reply_as_recipient(&original, text, &from, desk.now(), &message_id)
         .map_err(|error| Problem::Invalid(error.to_string()))?;
-    let envelope =
-        Envelope { ingress: INGRESS.into(), from: Some(recipient), to: answers_go_to(&original), peer: None };
+    let envelope = Envelope {
+        ingress: INGRESS.into(),
+        from: Some(recipient),
+        to: answers_go_to(&original),
+        ..Envelope::default()
+    };
     accept(desk, envelope, answer.into()).await
 }
 

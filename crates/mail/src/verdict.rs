@@ -67,8 +67,9 @@ pub enum Policy {
     Reject,
 }
 
-/// All verdicts on one mail.
+/// All verdicts on one mail. Of what was kept, missing things are read as unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Verdicts {
     /// The envelope sender's domain lets the sending host send.
     pub spf: Outcome,
@@ -82,6 +83,8 @@ pub struct Verdicts {
     pub dmarc: Outcome,
     /// The policy that the From domain publishes.
     pub policy: Policy,
+    /// Who says so: `segue` for checks of its own, else the name of the server or provider.
+    pub by: Option<String>,
 }
 
 impl Verdicts {

@@ -8,7 +8,7 @@ use model::{
     inbound::InboundState,
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[ACCEPT, ID_OF_HASH, BY_ID, RAW, CONCLUDE, LIST, PENDING, REOPEN];
+pub(crate) const STATEMENTS: &[&str] = &[ACCEPT, ID_OF_HASH, BY_ID, RAW, CONCLUDE, SET_VERDICTS, LIST, PENDING, REOPEN];
 
 /// A mail that is being accepted. Nothing of it has been parsed.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct NewInbound {
     pub envelope_to: Vec<String>,
     /// Who handed it over: an IP address.
     pub peer: Option<String>,
+    /// What else the ingress knows of its transport; null for nothing.
+    pub transport: Json,
     /// Its bytes.
     pub raw: Raw,
     /// Size of the mail, bytes.
@@ -55,6 +57,10 @@ pub struct InboundMail {
     pub envelope_to: Vec<String>,
     /// Who handed it over.
     pub peer: Option<String>,
+    /// What else the ingress knew of its transport; null for nothing.
+    pub transport: Json,
+    /// What SPF, DKIM and DMARC said; null where nobody looked, or not yet.
+    pub verdicts: Json,
     /// Size of the mail, bytes.
     pub size: i64,
     /// What became of it as a whole: the worst of its conclusions.
@@ -90,6 +96,8 @@ impl InboundMail {
             envelope_from: None,
             envelope_to: Vec::new(),
             peer: None,
+            transport: Json::Null,
+            verdicts: Json::Null,
             size: 0,
             state: InboundState::Pending,
             reason: String::new(),
@@ -117,6 +125,8 @@ impl FromRow for InboundMail {
             envelope_from: row.get("envelope_from")?,
             envelope_to: list("envelope_to")?,
             peer: row.get("peer")?,
+            transport: row.get::<Option<Json>>("transport")?.unwrap_or_default(),
+            verdicts: row.get::<Option<Json>>("verdicts")?.unwrap_or_default(),
             size: row.get("size")?,
             state: InboundState::parse(&state).ok_or_else(unknown)?,
             reason: row.get("reason")?,
@@ -133,7 +143,7 @@ impl FromRow for InboundMail {
 }
 
 const ACCEPT: &str = "INSERT INTO inbound_mails (hash, ingress, envelope_from, envelope_to, peer, raw, blob_key, size, state, reason, trace, \
-     recipients, search, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', '', '[]', '[]', '', $9) \
+     recipients, search, received_at, transport) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', '', '[]', '[]', '', $9, $10) \
      ON CONFLICT (hash) DO NOTHING RETURNING id";
 /// Keeps a mail; `None` where the same bytes came to the same recipients before.
 ///
@@ -154,7 +164,8 @@ pub async fn accept(tx: &mut Tx<'_>, new: &NewInbound, now: Timestamp) -> Result
         raw,
         blob_key,
         new.size,
-        now
+        now,
+        kept(&new.transport)
     ];
     tx.optional_column(ACCEPT, values, "id").await
 }
@@ -168,7 +179,7 @@ pub async fn id_of_hash(tx: &mut Tx<'_>, hash: &str) -> Result<Option<InboundMai
     tx.optional_column(ID_OF_HASH, params![hash], "id").await
 }
 
-const BY_ID: &str = "SELECT id, account_id, ingress, envelope_from, envelope_to, peer, size, state, reason, trace, kind, message_id_header, \
+const BY_ID: &str = "SELECT id, account_id, ingress, envelope_from, envelope_to, peer, transport, verdicts, size, state, reason, trace, kind, message_id_header, \
      from_address, recipients, subject, received_at, processed_at FROM inbound_mails WHERE id = $1";
 /// The mail of that id.
 ///
@@ -195,7 +206,7 @@ pub async fn raw(tx: &mut Tx<'_>, id: InboundMailId) -> Result<Option<Raw>> {
 }
 
 const CONCLUDE: &str = "UPDATE inbound_mails SET account_id = $2, state = $3, reason = $4, trace = $5, kind = $6, message_id_header = $7, \
-     from_address = $8, recipients = $9, subject = $10, search = $11, processed_at = $12 WHERE id = $1";
+     from_address = $8, recipients = $9, subject = $10, search = $11, processed_at = $12, verdicts = COALESCE($13, verdicts) WHERE id = $1";
 /// Keeps what became of the mail and what was learnt of it.
 ///
 /// # Errors
@@ -216,9 +227,19 @@ pub async fn conclude(tx: &mut Tx<'_>, mail: &InboundMail) -> Result<()> {
         &lower(&mail.recipients),
         mail.subject.as_deref(),
         search,
-        mail.processed_at
+        mail.processed_at,
+        kept(&mail.verdicts)
     ];
     tx.execute(CONCLUDE, values).await.map(|_| ())
+}
+
+const SET_VERDICTS: &str = "UPDATE inbound_mails SET verdicts = $2 WHERE id = $1";
+/// Keeps what SPF, DKIM and DMARC said of a mail, found out after it was processed.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn set_verdicts(tx: &mut Tx<'_>, id: InboundMailId, verdicts: &Json) -> Result<()> {
+    tx.execute(SET_VERDICTS, params![id, kept(verdicts)]).await.map(|_| ())
 }
 
 /// Whose mails a list shows.
@@ -232,7 +253,7 @@ pub enum Visible {
     OnlyAccount(AccountId),
 }
 
-const LIST: &str = "SELECT id, account_id, ingress, envelope_from, envelope_to, peer, size, state, reason, trace, kind, message_id_header, \
+const LIST: &str = "SELECT id, account_id, ingress, envelope_from, envelope_to, peer, transport, verdicts, size, state, reason, trace, kind, message_id_header, \
      from_address, recipients, subject, received_at, processed_at FROM inbound_mails \
      WHERE (CAST($1 AS BIGINT) IS NULL OR account_id = $1 OR (account_id IS NULL AND (recipients LIKE $2 ESCAPE '\\' OR envelope_to LIKE $2 ESCAPE '\\'))) \
      AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND search LIKE $4 ESCAPE '\\' AND id < $5 AND id >= $6 ORDER BY id DESC LIMIT $7";
@@ -299,6 +320,11 @@ const REOPEN: &str =
 /// Storage trouble.
 pub async fn reopen(tx: &mut Tx<'_>, id: InboundMailId) -> Result<bool> {
     Ok(tx.execute(REOPEN, params![id]).await? > 0)
+}
+
+/// JSON as text; SQL NULL for null.
+fn kept(json: &Json) -> Option<String> {
+    (!json.is_null()).then(|| json.to_string())
 }
 
 /// Addresses as a JSON list in lower case, as [`list`] looks through it.

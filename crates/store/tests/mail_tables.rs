@@ -115,6 +115,7 @@ fn mail(hash: &str, to: &str) -> NewInbound {
         envelope_from: None,
         envelope_to: vec![to.into()],
         peer: None,
+        transport: Json::Null,
         raw: Raw::Row(vec![0, 1, 2]),
         size: 3,
     }

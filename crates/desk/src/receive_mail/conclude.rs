@@ -125,6 +125,7 @@ pub(super) async fn finish(
         recipients,
         subject: mail.subject.clone(),
         processed_at: Some(incoming.now),
+        verdicts: incoming.verdicts.as_ref().map_or(model::Json::Null, |verdicts| json!(verdicts)),
         ..incoming.log.clone()
     };
     inbound_mails::conclude(tx, &concluded).await?;

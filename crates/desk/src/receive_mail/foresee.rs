@@ -1,7 +1,7 @@
 //! A dry run: what would become of a mail that came now. Reads, and writes nothing.
 
 use super::{Incoming, attribute, letter, read, route, trace::Trace, words_of};
-use crate::{Desk, Outcome, Problem};
+use crate::{Desk, Outcome, Problem, accept_mail::Transport};
 use bytes::Bytes;
 use mail::Kind;
 use model::{ids::AccountId, trust::Verdict};
@@ -47,7 +47,7 @@ pub async fn foresee(desk: &Desk, raw: Bytes) -> Outcome<Foreseen> {
     let mut trace = Trace::default();
     trace.note(format!("looks {}: {}", words_of(read.classified.kind), read.classified.because));
     let (kind, message_id) = (read.classified.kind.as_str(), read.mail.message_id.clone());
-    let incoming = Arc::new(Incoming { log, read, verdicts: None, now: desk.now() });
+    let incoming = Arc::new(Incoming { log, read, transport: Transport::default(), verdicts: None, now: desk.now() });
     let mut foreseen = Foreseen { kind, message_id, conversations: Vec::new(), state: None, trace: Vec::new() };
     match route::route(desk, &incoming, &mut trace).await? {
         _ if incoming.read.classified.kind == Kind::Bounce => foreseen.state = Some("bounce"),

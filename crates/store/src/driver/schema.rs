@@ -9,11 +9,18 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    sqlite: include_str!("../migrations/sqlite/0001_beginning.sql"),
-    postgres: include_str!("../migrations/postgres/0001_beginning.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        sqlite: include_str!("../migrations/sqlite/0001_beginning.sql"),
+        postgres: include_str!("../migrations/postgres/0001_beginning.sql"),
+    },
+    Migration {
+        version: 2,
+        sqlite: include_str!("../migrations/sqlite/0002_every_road_in.sql"),
+        postgres: include_str!("../migrations/postgres/0002_every_road_in.sql"),
+    },
+];
 
 const MAKE_LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT PRIMARY KEY)";
 const CURRENT: &str = "SELECT COALESCE(MAX(version), 0) FROM schema_migrations";
