@@ -3,7 +3,7 @@
 use crate::{Desk, Outcome, Problem, setup};
 use model::{
     ids::{AccountId, InboxId},
-    inbox::{Channel, Inbox, SenderName, Settings},
+    inbox::{Channel, Inbox, SenderName, Settings, WebWidget},
 };
 use store::inboxes;
 
@@ -102,17 +102,8 @@ fn apply(inbox: &mut Inbox, change: &InboxChange) -> Outcome<()> {
             return Err(Problem::invalid("name", "must not be empty"));
         }
     }
-    let Channel::WebWidget(widget) = &mut inbox.channel;
-    if let Some(url) = &change.website_url {
-        let url = url.trim();
-        setup::check_website_url(url)?;
-        url.clone_into(&mut widget.website_url);
-    }
-    if let Some(color) = &change.widget_color {
-        widget.widget_color = checked_color(color)?;
-    }
-    if let Some(time) = &change.reply_time {
-        widget.reply_time = one_of("reply_time", time, &REPLY_TIMES)?;
+    if let Channel::WebWidget(widget) = &mut inbox.channel {
+        apply_to_website(widget, change)?;
     }
     let settings = &mut inbox.settings;
     if let Some(delay) = change.continuity_delay {
@@ -124,9 +115,7 @@ fn apply(inbox: &mut Inbox, change: &InboxChange) -> Outcome<()> {
             _ => SenderName::Professional,
         };
     }
-    let texts: [(&str, &Option<String>, &mut String, usize); 5] = [
-        ("welcome_title", &change.welcome_title, &mut widget.welcome_title, 255),
-        ("welcome_tagline", &change.welcome_tagline, &mut widget.welcome_tagline, 1000),
+    let texts: [(&str, &Option<String>, &mut String, usize); 3] = [
         ("greeting_message", &change.greeting_message, &mut settings.greeting_message, 10_000),
         ("business_name", &change.business_name, &mut settings.business_name, 255),
         ("mail_subject", &change.mail_subject, &mut settings.mail_subject, 255),
@@ -144,6 +133,27 @@ fn apply(inbox: &mut Inbox, change: &InboxChange) -> Outcome<()> {
     ];
     for (asked, value) in switches {
         *value = asked.unwrap_or(*value);
+    }
+    Ok(())
+}
+
+fn apply_to_website(widget: &mut WebWidget, change: &InboxChange) -> Outcome<()> {
+    if let Some(url) = &change.website_url {
+        let url = url.trim();
+        setup::check_website_url(url)?;
+        url.clone_into(&mut widget.website_url);
+    }
+    if let Some(color) = &change.widget_color {
+        widget.widget_color = checked_color(color)?;
+    }
+    if let Some(time) = &change.reply_time {
+        widget.reply_time = one_of("reply_time", time, &REPLY_TIMES)?;
+    }
+    if let Some(title) = &change.welcome_title {
+        widget.welcome_title = text("welcome_title", title, 255)?;
+    }
+    if let Some(tagline) = &change.welcome_tagline {
+        widget.welcome_tagline = text("welcome_tagline", tagline, 1000)?;
     }
     Ok(())
 }
@@ -182,7 +192,7 @@ fn checked_delay(delay: i64) -> Outcome<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Timestamp, inbox::WebWidget};
+    use model::Timestamp;
 
     fn inbox() -> Inbox {
         Inbox {

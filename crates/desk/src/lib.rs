@@ -27,6 +27,7 @@ pub mod presence;
 mod problem;
 pub mod receive_mail;
 pub mod sandbox;
+pub mod sealing;
 pub mod send_mail;
 pub mod send_message;
 pub mod setup;

@@ -27,6 +27,12 @@ impl Secret {
         hmac_sha256(self.0.as_bytes(), format!("{purpose}\0{message}").as_bytes())
     }
 
+    /// A key of 256 bits for one purpose, from which neither the secret nor another purpose's key can be told.
+    #[must_use]
+    pub fn key(&self, purpose: &str) -> [u8; 32] {
+        Sha256::digest(self.sign("key", purpose)).into()
+    }
+
     /// Whether `signature` is that of `message` for `purpose`; in constant time.
     #[must_use]
     pub fn verify(&self, purpose: &str, message: &str, signature: &str) -> bool {

@@ -1,5 +1,9 @@
 //! The inbox: one channel of an account, and its settings.
 
+mod email;
+
+pub use email::{AfterFetch, Email, Imap, ImapTls, Sealed};
+
 use crate::{
     Timestamp,
     ids::{AccountId, InboxId},
@@ -29,6 +33,8 @@ pub struct Inbox {
 pub enum Channel {
     /// A chat widget on a website.
     WebWidget(WebWidget),
+    /// An address of its own.
+    Email(Email),
 }
 
 impl Channel {
@@ -37,6 +43,7 @@ impl Channel {
     pub fn class(&self) -> &'static str {
         match self {
             Self::WebWidget(_) => "Channel::WebWidget",
+            Self::Email(_) => "Channel::Email",
         }
     }
 }
@@ -136,7 +143,36 @@ impl Inbox {
     /// The widget's settings, if it is a website inbox.
     #[must_use]
     pub fn web_widget(&self) -> Option<&WebWidget> {
-        let Channel::WebWidget(widget) = &self.channel;
-        Some(widget)
+        match &self.channel {
+            Channel::WebWidget(widget) => Some(widget),
+            Channel::Email(_) => None,
+        }
+    }
+
+    /// The address's settings, if it is an e-mail inbox.
+    #[must_use]
+    pub fn email(&self) -> Option<&Email> {
+        match &self.channel {
+            Channel::Email(email) => Some(email),
+            Channel::WebWidget(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_email_channel_is_kept_as_json_and_tells_no_secret() {
+        let imap = Imap { host: "imap.acme.example".into(), password: Sealed::new("x1:00".into()), ..Imap::default() };
+        let email = Email { address: "help@acme.example".into(), forward_to: "0".repeat(32), imap: Some(imap) };
+        let channel = Channel::Email(email);
+        let kept = serde_json::to_value(&channel).unwrap();
+        assert_eq!((kept["kind"].as_str(), kept["imap"]["after"].as_str()), (Some("email"), Some("keep")));
+        assert_eq!(serde_json::from_value::<Channel>(kept).unwrap(), channel);
+        assert!(!format!("{channel:?}").contains("x1:00"));
+        let bare: Channel = serde_json::from_str(r#"{"kind": "email", "address": "a@b.example"}"#).unwrap();
+        assert_eq!(bare, Channel::Email(Email { address: "a@b.example".into(), ..Email::default() }));
     }
 }

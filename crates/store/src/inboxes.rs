@@ -1,4 +1,5 @@
-//! Inboxes. A channel's own settings are JSON, found by the key outside callers know it by.
+//! Inboxes. A channel's own settings are JSON, found by the key outside callers know it by; the addresses of e-mail
+//! inboxes stand in a table of their own, each once.
 
 use crate::{Error, FromRow, Result, Row, Tx, params};
 use model::{
@@ -7,7 +8,8 @@ use model::{
     inbox::{Channel, Inbox, Settings},
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[BY_ID, LOCK, BY_OUTSIDE_KEY, OF_ACCOUNT, INSERT, UPDATE];
+pub(crate) const STATEMENTS: &[&str] =
+    &[BY_ID, LOCK, BY_OUTSIDE_KEY, BY_ADDRESS, ALL_EMAIL, OF_ACCOUNT, INSERT, UPDATE, LET_GO, TAKE];
 
 impl FromRow for Inbox {
     fn from_row(row: &Row) -> Result<Self> {
@@ -53,6 +55,34 @@ pub async fn by_website_token(tx: &mut Tx<'_>, token: &str) -> Result<Option<Inb
     tx.optional(BY_OUTSIDE_KEY, params![format!("website:{token}")]).await
 }
 
+const BY_ADDRESS: &str = "SELECT inboxes.id, account_id, name, channel, settings, created_at FROM inboxes \
+     JOIN inbox_addresses ON inbox_addresses.inbox_id = inboxes.id \
+     WHERE address IN ($1, $2, $3) ORDER BY LENGTH(address) DESC LIMIT 1";
+/// The e-mail inbox, of any account, that mail to `address` is for: by its own address, with or without a `+suffix`, or
+/// by the local part of its forwarding address, at whatever domain.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn by_address(tx: &mut Tx<'_>, address: &str) -> Result<Option<Inbox>> {
+    let address = address.trim().to_lowercase();
+    let Some((local, domain)) = address.rsplit_once('@') else { return Ok(None) };
+    let local = local.split_once('+').map_or(local, |(local, _)| local);
+    // The longest is the most exact: an inbox may itself be called `help+eu@…`.
+    tx.optional(BY_ADDRESS, params![&address, format!("{local}@{domain}"), local]).await
+}
+
+const ALL_EMAIL: &str = "SELECT DISTINCT inboxes.id, account_id, name, channel, settings, created_at FROM inboxes \
+     JOIN inbox_addresses ON inbox_addresses.inbox_id = inboxes.id ORDER BY inboxes.id";
+/// The e-mail inboxes of all accounts whose mail is fetched from a mailbox.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn with_imap(tx: &mut Tx<'_>) -> Result<Vec<Inbox>> {
+    let mut all: Vec<Inbox> = tx.all(ALL_EMAIL, params![]).await?;
+    all.retain(|inbox| inbox.email().and_then(|email| email.imap.as_ref()).is_some_and(|imap| imap.enabled));
+    Ok(all)
+}
+
 const OF_ACCOUNT: &str =
     "SELECT id, account_id, name, channel, settings, created_at FROM inboxes WHERE account_id = $1 ORDER BY id";
 /// The inboxes of an account, oldest first.
@@ -68,7 +98,7 @@ const INSERT: &str = "INSERT INTO inboxes (account_id, name, outside_key, channe
 /// Makes an inbox.
 ///
 /// # Errors
-/// Storage trouble, also where the channel's outside key is taken.
+/// Storage trouble, also where the channel's outside key or its address is taken.
 pub async fn insert(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -77,24 +107,46 @@ pub async fn insert(
     settings: &Settings,
     now: Timestamp,
 ) -> Result<InboxId> {
-    tx.column(INSERT, params![account, name, outside_key(channel), text(channel)?, text(settings)?, now], "id").await
+    let values = params![account, name, outside_key(channel), text(channel)?, text(settings)?, now];
+    let id = tx.column(INSERT, values, "id").await?;
+    take_addresses(tx, id, channel).await?;
+    Ok(id)
 }
 
 const UPDATE: &str = "UPDATE inboxes SET name = $2, outside_key = $3, channel = $4, settings = $5 WHERE id = $1";
 /// Keeps an inbox's settings.
 ///
 /// # Errors
-/// Storage trouble.
+/// Storage trouble, also where its address is taken.
 pub async fn update(tx: &mut Tx<'_>, inbox: &Inbox) -> Result<()> {
     let values =
         params![inbox.id, &inbox.name, outside_key(&inbox.channel), text(&inbox.channel)?, text(&inbox.settings)?];
-    tx.execute(UPDATE, values).await.map(|_| ())
+    tx.execute(UPDATE, values).await?;
+    take_addresses(tx, inbox.id, &inbox.channel).await
+}
+
+const LET_GO: &str = "DELETE FROM inbox_addresses WHERE inbox_id = $1 AND address NOT IN ($2, $3)";
+const TAKE: &str = "INSERT INTO inbox_addresses (address, inbox_id) VALUES ($1, $2) \
+     ON CONFLICT (address) DO UPDATE SET address = excluded.address WHERE inbox_addresses.inbox_id = excluded.inbox_id";
+
+/// Lets mail to the channel's addresses find the inbox, and to no others any more.
+async fn take_addresses(tx: &mut Tx<'_>, inbox: InboxId, channel: &Channel) -> Result<()> {
+    let Channel::Email(email) = channel else { return Ok(()) };
+    tx.execute(LET_GO, params![inbox, &email.address, &email.forward_to]).await?;
+    for address in [&email.address, &email.forward_to] {
+        if tx.execute(TAKE, params![address, inbox]).await? == 0 {
+            // Someone else took it at the same time; asked again, the caller sees whose it is.
+            return Err(Error::Conflict(format!("{address} belongs to another inbox")));
+        }
+    }
+    Ok(())
 }
 
 /// What outside callers name the inbox by.
 fn outside_key(channel: &Channel) -> String {
     match channel {
         Channel::WebWidget(widget) => format!("website:{}", widget.website_token),
+        Channel::Email(email) => format!("email:{}", email.forward_to),
     }
 }
 

@@ -7,7 +7,7 @@ use model::{
     conversation::Conversation,
     ids::{InboundMailId, MessageId},
     inbound::InboundState,
-    inbox::{Channel, Settings, WebWidget},
+    inbox::{Channel, Email, Imap, Settings, WebWidget},
 };
 use serde_json::Value as Json;
 use store::{
@@ -38,6 +38,7 @@ on_both!(
     a_thread_is_told_for_each_party,
     the_same_mail_is_kept_once,
     an_account_sees_its_mails_and_those_addressed_to_its_host,
+    an_address_leads_to_one_inbox,
 );
 
 async fn conversation(tx: &mut Tx<'_>) -> Result<Conversation> {
@@ -189,4 +190,54 @@ async fn an_account_sees_its_mails_and_those_addressed_to_its_host(db: Db) {
     })
     .await
     .unwrap();
+}
+
+async fn an_address_leads_to_one_inbox(db: Db) {
+    let email = |address: &str, forward_to: &str| {
+        Channel::Email(Email { address: address.into(), forward_to: forward_to.repeat(32), imap: None })
+    };
+    let (help, eu) = (email("help@acme.example", "a"), email("help+eu@acme.example", "b"));
+    let (one, two) = db
+        .write::<_, Error, _>(async move |tx| {
+            let account = accounts::insert(tx, "Acme", "en", at(1)).await?.id;
+            let one = inboxes::insert(tx, account, "Help", &help, &Settings::default(), at(1)).await?;
+            Ok((one, inboxes::insert(tx, account, "Help EU", &eu, &Settings::default(), at(1)).await?))
+        })
+        .await
+        .unwrap();
+    let forwarded = format!("{}@anywhere.example", "A".repeat(32));
+    let rows = [
+        ("Help@Acme.example", Some(one)),
+        ("help+today@acme.example", Some(one)),
+        ("HELP+eu@acme.example", Some(two)),
+        (forwarded.as_str(), Some(one)),
+        ("help@other.example", None),
+        ("other@acme.example", None),
+        ("help", None),
+    ];
+    for (address, expected) in rows.map(|(address, expected)| (address.to_owned(), expected)) {
+        let asked = address.clone();
+        let found = db.read::<_, Error, _>(async move |tx| inboxes::by_address(tx, &asked).await).await.unwrap();
+        assert_eq!(found.map(|inbox| inbox.id), expected, "{address}");
+    }
+
+    // Its address changes, its mailbox is fetched; another cannot take what it has.
+    let changed = db.write::<_, Error, _>(async move |tx| {
+        let mut inbox = inboxes::lock(tx, one).await?.expect("an inbox");
+        let imap = Imap { enabled: true, host: "imap.acme.example".into(), ..Imap::default() };
+        let Channel::Email(email) = &mut inbox.channel else { panic!("an e-mail inbox") };
+        (email.address, email.imap) = ("hello@acme.example".into(), Some(imap));
+        inboxes::update(tx, &inbox).await?;
+        let gone = inboxes::by_address(tx, "help@acme.example").await?;
+        let fetched = inboxes::with_imap(tx).await?;
+        Ok((gone, fetched.into_iter().map(|inbox| inbox.id).collect::<Vec<_>>()))
+    });
+    assert_eq!(changed.await.unwrap(), (None, vec![one]));
+    let taken = db.write::<_, Error, _>(async move |tx| {
+        let mut inbox = inboxes::lock(tx, two).await?.expect("an inbox");
+        let Channel::Email(email) = &mut inbox.channel else { panic!("an e-mail inbox") };
+        email.address = "hello@acme.example".into();
+        inboxes::update(tx, &inbox).await
+    });
+    assert!(matches!(taken.await, Err(Error::Conflict(_))));
 }

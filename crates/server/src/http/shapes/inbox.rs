@@ -1,7 +1,7 @@
 //! Inboxes.
 
 use desk::House;
-use model::inbox::{Channel, Inbox as Row, SenderName};
+use model::inbox::{Inbox as Row, SenderName, WebWidget};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -99,7 +99,6 @@ impl Inbox {
     /// The inbox as an agent sees it; administrators also see its secret.
     #[must_use]
     pub fn of(inbox: &Row, house: &House, administrator: bool) -> Self {
-        let Channel::WebWidget(widget) = &inbox.channel;
         let settings = &inbox.settings;
         Self {
             id: inbox.id.0,
@@ -119,16 +118,22 @@ impl Inbox {
             mail_subject: settings.mail_subject.clone(),
             continuity_via_email: settings.continuity_via_email,
             continuity_delay: settings.continuity_delay,
-            website: Some(Website {
-                website_token: widget.website_token.clone(),
-                website_url: widget.website_url.clone(),
-                web_widget_script: snippet(&house.frontend_url, &widget.website_token),
-                widget_color: widget.widget_color.clone(),
-                welcome_title: widget.welcome_title.clone(),
-                welcome_tagline: widget.welcome_tagline.clone(),
-                reply_time: widget.reply_time.clone(),
-                hmac_token: administrator.then(|| widget.hmac_token.clone()),
-            }),
+            website: inbox.web_widget().map(|widget| Website::of(widget, house, administrator)),
+        }
+    }
+}
+
+impl Website {
+    fn of(widget: &WebWidget, house: &House, administrator: bool) -> Self {
+        Self {
+            website_token: widget.website_token.clone(),
+            website_url: widget.website_url.clone(),
+            web_widget_script: snippet(&house.frontend_url, &widget.website_token),
+            widget_color: widget.widget_color.clone(),
+            welcome_title: widget.welcome_title.clone(),
+            welcome_tagline: widget.welcome_tagline.clone(),
+            reply_time: widget.reply_time.clone(),
+            hmac_token: administrator.then(|| widget.hmac_token.clone()),
         }
     }
 }

@@ -2,3 +2,10 @@
 -- what SPF, DKIM and DMARC said of it (JSON).
 ALTER TABLE inbound_mails ADD COLUMN transport TEXT;
 ALTER TABLE inbound_mails ADD COLUMN verdicts TEXT;
+
+-- The addresses of e-mail inboxes, lower case: their own, and the local parts of their forwarding addresses.
+CREATE TABLE inbox_addresses (
+    address TEXT PRIMARY KEY,
+    inbox_id BIGINT NOT NULL REFERENCES inboxes (id) ON DELETE CASCADE
+);
+CREATE INDEX inbox_addresses_by_inbox ON inbox_addresses (inbox_id);
