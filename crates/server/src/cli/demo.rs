@@ -39,7 +39,7 @@ impl Demo {
         for unused in [
             &mut settings.database_url,
             &mut settings.blobs_url,
-            &mut settings.smtp_address,
+            &mut settings.outbound.smtp_address,
             &mut settings.secret_key_base,
         ] {
             unused.clear();
