@@ -75,6 +75,14 @@ export class Agent {
     return (await this.#account('GET', `/inbound_mails${query}`)).payload;
   }
 
+  /** The bytes of an accepted mail as they are kept. */
+  async source(id) {
+    const url = `${this.url}/api/v1/accounts/${this.account_id}/inbound_mails/${id}/raw`;
+    const response = await fetch(url, { headers: { api_access_token: this.access_token } });
+    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+    return response.text();
+  }
+
   async sandboxMails() {
     return (await this.#account('GET', '/sandbox/mails')).payload;
   }

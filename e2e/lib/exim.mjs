@@ -1,16 +1,17 @@
 // A private Exim on loopback, run from the unpacked Debian package, wholly as one unprivileged user: libnss-wrapper
 // gives that user the name that Debian's build insists on. Mail for the customers' domain lands in one Maildir, mail
-// for the inbound domain is piped to a command in the way the docs for Exim show it; nothing else is accepted.
+// for the inbound domain is piped to `segue ingress` by the very lines of the administrator's page; nothing else is accepted.
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Maildir } from './maildir.mjs';
+import { followed, pipes, says } from './page.mjs';
 import { copyInto, libraryPath, temporaryFolder, unpacked } from './paths.mjs';
 import { asMailUser, giveToMailUser, mailUser } from './privilege.mjs';
 import { Program } from './process.mjs';
 import { greets } from './smtp.mjs';
 import { until } from './until.mjs';
 
-const configuration = ({ port, folder, inboundDomain, customerDomain, command }) => `
+const configuration = ({ port, folder, inboundDomain, customerDomain, pipe }) => `
 primary_hostname = mx.segue.test
 qualify_domain = mx.segue.test
 spool_directory = ${folder}/spool
@@ -34,30 +35,12 @@ acl_rcpt:
   accept domains = ${inboundDomain} : ${customerDomain}
   deny message = no mail leaves this machine
 begin routers
-segue:
-  driver = accept
-  domains = ${inboundDomain}
-  local_part_suffix = +*
-  local_part_suffix_optional
-  transport = segue_pipe
-customers:
+${followed('exim routers', { [says.domain]: inboundDomain })}customers:
   driver = accept
   domains = ${customerDomain}
   transport = customers_maildir
 begin transports
-segue_pipe:
-  driver = pipe
-  command = ${command.join(' ')}
-  envelope_to_add
-  return_path_add
-  delivery_date_add
-  message_prefix =
-  message_suffix =
-  log_output
-  timeout = 60s
-  timeout_defer
-  temp_errors = 64:69:73:75:77:78
-customers_maildir:
+${followed('exim transports', pipes(pipe))}customers_maildir:
   driver = appendfile
   directory = ${folder}/mail/customers
   maildir_format
@@ -70,16 +53,16 @@ begin retry
 `;
 
 /**
- * Starts Exim on `port`. `command` is the piped command as a list of words without blanks. Returns
+ * Starts Exim on `port`. `pipe` is `{binary, url, passwordFile}` of the piped command. Returns
  * `{port, customers, log(), stop()}`; `customers` is the Maildir of `customerDomain`.
  */
-export async function startExim({ port, inboundDomain, customerDomain, command }) {
+export async function startExim({ port, inboundDomain, customerDomain, pipe }) {
   const folder = temporaryFolder('exim');
   const root = copyInto(folder, unpacked('exim4'));
   const file = join(folder, 'exim.conf');
-  writeFileSync(file, configuration({ port, folder, inboundDomain, customerDomain, command }));
+  writeFileSync(file, configuration({ port, folder, inboundDomain, customerDomain, pipe }));
   chmodSync(file, 0o644);
-  writeFileSync(join(folder, 'passwd'), `root:x:0:0:root:/root:/bin/sh\nDebian-exim:x:${mailUser.uid}:${mailUser.gid}::${folder}:/bin/false\n`);
+  writeFileSync(join(folder, 'passwd'), `root:x:0:0:root:/root:/bin/sh\n${['Debian-exim', 'segue'].map((name) => `${name}:x:${mailUser.uid}:${mailUser.gid}::${folder}:/bin/false\n`).join('')}`);
   writeFileSync(join(folder, 'group'), `root:x:0:\nmail:x:8:\nDebian-exim:x:${mailUser.gid}:\n`);
   giveToMailUser(folder);
   const env = {

@@ -13,10 +13,10 @@ export const customerDomain = 'customer.example';
 
 /**
  * Starts `segue serve` that sends through a mail server (`startMailServer` is `startPostfix` or `startExim`), which
- * in turn pipes mail for the inbound domain to `segue ingress <flavour>`. Returns
- * `{server, agent, mailServer, setPassword(), end()}`.
+ * in turn pipes mail for the inbound domain to `segue ingress`; it is given `options` too. Returns
+ * `{server, agent, mailServer, passwordFile, setPassword(), end()}`.
  */
-export async function startLoop({ startMailServer, flavour, website }) {
+export async function startLoop({ startMailServer, options = {}, website }) {
   const [port, mailPort] = await freePorts(2);
   const folder = temporaryFolder('pipe');
   const server = new Segue({ port, env: { SMTP_ADDRESS: '127.0.0.1', SMTP_PORT: String(mailPort), SMTP_DOMAIN: 'acme.example' } });
@@ -28,7 +28,7 @@ export async function startLoop({ startMailServer, flavour, website }) {
     giveToMailUser(passwordFile);
   };
   setPassword(server.ingressPassword);
-  const command = [copyInto(folder, segueBinary), 'ingress', flavour, '--url', server.ingressUrl, '--password-file', passwordFile];
+  const pipe = { binary: copyInto(folder, segueBinary), url: server.ingressUrl, passwordFile };
   let mailServer;
   const end = async () => {
     await server.end();
@@ -36,11 +36,11 @@ export async function startLoop({ startMailServer, flavour, website }) {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    mailServer = await startMailServer({ port: mailPort, inboundDomain, customerDomain, command });
+    mailServer = await startMailServer({ port: mailPort, inboundDomain, customerDomain, pipe, ...options });
     await server.start();
     const agent = await server.setUp({ website });
     await agent.enableInbound(inboundDomain);
-    return { server, agent, mailServer, setPassword, end };
+    return { server, agent, mailServer, passwordFile, setPassword, end };
   } catch (error) {
     await end();
     throw error;

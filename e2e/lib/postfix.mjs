@@ -1,11 +1,12 @@
 // A private Postfix on loopback, run from the unpacked Debian package: own configuration, queue and users.
-// Mail for the customers' domain lands in one Maildir; mail for the inbound domain is piped to a command, in the
-// way docs for Postfix show it (pipe(8) with flags=DORX). Everything else is refused: nothing leaves the machine.
+// Mail for the customers' domain lands in one Maildir; mail for the inbound domain is piped to `segue ingress`, by the
+// very lines of the administrator's page. Everything else is refused: nothing leaves the machine.
 import { mkdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Maildir } from './maildir.mjs';
+import { followed, pipes, says } from './page.mjs';
 import { libraryPath, temporaryFolder, unpacked } from './paths.mjs';
-import { asRoot, mailUser, makeFolder, runAsRoot } from './privilege.mjs';
+import { asRoot, giveToMailUser, mailUser, makeFolder, runAsRoot } from './privilege.mjs';
 import { Program } from './process.mjs';
 import { greets } from './smtp.mjs';
 import { until } from './until.mjs';
@@ -16,10 +17,9 @@ const dropGroup = 'operator';
 
 const queueFolders = ['active', 'bounce', 'corrupt', 'defer', 'deferred', 'flush', 'hold', 'incoming', 'private', 'saved', 'trace'];
 
-const settings = ({ root, folder, inboundDomain, customerDomain }) => ({
+const settings = ({ root, folder, customerDomain }) => ({
   compatibility_level: '3.6',
   myhostname: 'mx.segue.test',
-  mydestination: '',
   mynetworks: '127.0.0.0/8',
   inet_interfaces: '127.0.0.1',
   inet_protocols: 'ipv4',
@@ -38,29 +38,21 @@ const settings = ({ root, folder, inboundDomain, customerDomain }) => ({
   smtpd_peername_lookup: 'no',
   smtpd_relay_restrictions: 'permit_mynetworks, reject',
   local_recipient_maps: '',
-  alias_maps: '',
   alias_database: '',
-  recipient_delimiter: '+',
-  relay_domains: inboundDomain,
-  relay_recipient_maps: '',
-  transport_maps: `inline:{${inboundDomain}=segue:}`,
   default_transport: 'error:5.1.2 no mail leaves this machine',
-  segue_destination_recipient_limit: '1',
   virtual_mailbox_domains: customerDomain,
   virtual_mailbox_base: `${folder}/mail`,
   virtual_mailbox_maps: 'static:customers/',
   virtual_minimum_uid: '1',
   virtual_uid_maps: `static:${mailUser.uid}`,
   virtual_gid_maps: `static:${mailUser.gid}`,
-  message_size_limit: '52428800',
-  virtual_mailbox_limit: '0',
   // an answer that must wait is tried again soon, not after five minutes
   queue_run_delay: '2s',
   minimal_backoff_time: '2s',
   maximal_backoff_time: '5s',
 });
 
-const services = ({ port, command }) => [
+const services = (port) => [
   `127.0.0.1:${port} inet n - n - - smtpd`,
   'pickup unix n - n 60 1 pickup',
   'cleanup unix n - n - 0 cleanup',
@@ -77,22 +69,42 @@ const services = ({ port, command }) => [
   'virtual unix - n n - - virtual',
   'anvil unix - - n - 1 anvil',
   'postlog unix-dgram n - n - 1 postlogd',
-  'segue unix - n n - 10 pipe',
-  `  flags=DORX user=${mailUser.name} size=26214400 null_sender= argv=${command.join(' ')}`,
+  'local unix - n n - - local',
 ];
 
+/** The two ways the page shows; each gives what it adds to `main.cf` and to `master.cf`. */
+const ways = {
+  transport: ({ inboundDomain, pipe }) => [
+    `mydestination =\nalias_maps =\n${followed('postfix main.cf', { [says.domain]: inboundDomain })}`,
+    followed('postfix master.cf', { ...pipes(pipe), 'user=segue': `user=${mailUser.name}` }),
+  ],
+  /** D is a domain of the server's own, and the command is an alias in a file that belongs to the mail user. */
+  alias: ({ inboundDomain, pipe, folder, postalias }) => {
+    const aliases = join(folder, 'aliases');
+    writeFileSync(aliases, followed('postfix aliases', pipes(pipe)));
+    postalias(aliases);
+    for (const file of [aliases, `${aliases}.db`]) giveToMailUser(file);
+    const main = followed('postfix aliases main.cf', { 'hash:/etc/aliases, ': '', '/etc/segue/aliases': aliases });
+    return [`mydestination = ${inboundDomain}\n${main}`, ''];
+  },
+};
+
 /**
- * Starts Postfix on `port`. `command` is the piped command as a list of words without blanks. Returns
- * `{port, customers, log(), stop()}`; `customers` is the Maildir of `customerDomain`.
+ * Starts Postfix on `port`. `pipe` is `{binary, url, passwordFile}` of the piped command, `way` one of the page's two:
+ * a transport, or an alias. Returns `{port, customers, log(), stop()}`; `customers` is the Maildir of `customerDomain`.
  */
-export async function startPostfix({ port, inboundDomain, customerDomain, command }) {
+export async function startPostfix({ port, inboundDomain, customerDomain, pipe, way = 'transport' }) {
   const root = unpacked('postfix');
   const folder = temporaryFolder('postfix');
   const configuration = join(folder, 'etc');
   mkdirSync(configuration);
-  const main = settings({ root, folder, inboundDomain, customerDomain });
-  writeFileSync(join(configuration, 'main.cf'), Object.entries(main).map(([name, value]) => `${name} = ${value}\n`).join(''));
-  writeFileSync(join(configuration, 'master.cf'), `${services({ port, command }).join('\n')}\n`);
+  const base = Object.entries(settings({ root, folder, customerDomain })).map(([name, value]) => `${name} = ${value}\n`).join('');
+  const libraries = `LD_LIBRARY_PATH=${libraryPath(root)}`;
+  writeFileSync(join(configuration, 'main.cf'), base);
+  const postalias = (file) => runAsRoot('env', libraries, `${root}/usr/sbin/postalias`, '-c', configuration, `hash:${file}`);
+  const [main, master] = ways[way]({ inboundDomain, pipe, folder, postalias });
+  writeFileSync(join(configuration, 'main.cf'), base + main);
+  writeFileSync(join(configuration, 'master.cf'), `${services(port).join('\n')}\n${master}`);
   makeFolder(join(folder, 'queue'), 'root', '0755');
   for (const name of queueFolders) makeFolder(join(folder, 'queue', name), owner);
   makeFolder(join(folder, 'queue/pid'), 'root', '0755');
@@ -101,7 +113,6 @@ export async function startPostfix({ port, inboundDomain, customerDomain, comman
   makeFolder(join(folder, 'log'), 'root', '0755');
   makeFolder(join(folder, 'mail'), mailUser.uid, '0755');
 
-  const libraries = `LD_LIBRARY_PATH=${libraryPath(root)}`;
   const server = new Program(...asRoot('env', libraries, `${root}/usr/lib/postfix/sbin/master`, '-c', configuration, '-d'));
   const logFile = join(folder, 'log', 'mail.log');
   const log = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '') + server.output;

@@ -13,7 +13,7 @@ import { Visitor } from '../lib/visitor.mjs';
 const vera = 'vera@customer.example';
 
 test('a chat goes on by mail through Exim and comes back into its thread', async (t) => {
-  const { server, agent, mailServer, end } = await startLoop({ startMailServer: startExim, flavour: 'exim' });
+  const { server, agent, mailServer, end } = await startLoop({ startMailServer: startExim });
   t.after(end);
   await agent.changeInbox({ continuity_delay: 0 });
   const { id: user_id, pubsub_token } = await agent.profile();
@@ -67,7 +67,7 @@ test('a chat goes on by mail through Exim and comes back into its thread', async
 });
 
 test('Exim keeps an answer while the server is away, and it arrives once afterwards', async (t) => {
-  const { server, agent, mailServer, end } = await startLoop({ startMailServer: startExim, flavour: 'exim' });
+  const { server, agent, mailServer, end } = await startLoop({ startMailServer: startExim });
   t.after(end);
   const visitor = await Visitor.arrives(server.url, agent.website_token);
   const { id: number } = await visitor.asks('Anyone there?');

@@ -21,7 +21,7 @@ const answer = 'Lovely, please keep it for me.';
 test('a chat goes on by mail through Postfix and comes back into the open dashboard', async (t) => {
   const site = await startHostPage();
   t.after(() => site.stop());
-  const { server, agent, mailServer, end } = await startLoop({ startMailServer: startPostfix, flavour: 'postfix', website: site.url });
+  const { server, agent, mailServer, end } = await startLoop({ startMailServer: startPostfix, website: site.url });
   t.after(end);
   await agent.changeInbox({ continuity_delay: 1 });
   site.snippet = (await agent.inbox()).web_widget_script;
@@ -96,7 +96,7 @@ test('a chat goes on by mail through Postfix and comes back into the open dashbo
 });
 
 test('Postfix keeps an answer while the ingress password is wrong, and it arrives once afterwards', async (t) => {
-  const { server, agent, mailServer, setPassword, end } = await startLoop({ startMailServer: startPostfix, flavour: 'postfix' });
+  const { server, agent, mailServer, setPassword, end } = await startLoop({ startMailServer: startPostfix });
   t.after(end);
   const visitor = await Visitor.arrives(server.url, agent.website_token);
   const { id: number } = await visitor.asks(question);
