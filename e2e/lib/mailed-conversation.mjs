@@ -14,7 +14,7 @@ export async function mailedConversation(server, agent, address) {
   await visitor.givesAddress(address);
   await agent.replies(number, 'It is.', 'email');
   const mail = await until(`a mail to ${address} lies in the sandbox`, async () =>
-    (await agent.sandboxMails()).find(({ to }) => JSON.stringify(to).includes(address)));
+    (await agent.sandboxMails()).find(({ to, subject }) => JSON.stringify(to).includes(address) && subject.startsWith(`[#${number}]`)));
   const replyAddress = addressIn(mail.reply_to);
   assert.match(replyAddress, /^reply\+[0-9a-f]{32}@/);
   return { number, address, replyAddress };

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Agent } from './agent.mjs';
 import { freePorts } from './ports.mjs';
 import { segueBinary, temporaryFolder } from './paths.mjs';
@@ -14,10 +15,12 @@ const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => 
 
 /** A `segue serve` with its data; it can be killed and started again on the same data. */
 export class Segue {
-  #folder = temporaryFolder('data');
-
-  /** `env` adds to or replaces the variables set here; `databaseUrl` absent means SQLite in the data folder. */
-  constructor({ port, databaseUrl, env = {} }) {
+  /**
+   * `env` adds to or replaces the variables set here; `databaseUrl` absent means SQLite in the data folder, which is
+   * `folder`, else a new one.
+   */
+  constructor({ port, databaseUrl, folder = temporaryFolder('data'), env = {} }) {
+    this.folder = folder;
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
     this.ingressPassword = randomBytes(12).toString('hex');
@@ -26,7 +29,7 @@ export class Segue {
       BIND: '127.0.0.1',
       PORT: String(port),
       FRONTEND_URL: this.url,
-      SEGUE_DATA_DIR: this.#folder,
+      SEGUE_DATA_DIR: this.folder,
       RAILS_INBOUND_EMAIL_PASSWORD: this.ingressPassword,
       MAILER_SENDER_EMAIL: 'Support <support@acme.example>',
       ...(databaseUrl ? { DATABASE_URL: databaseUrl, SECRET_KEY_BASE: 'f'.repeat(64) } : {}),
@@ -42,6 +45,11 @@ export class Segue {
     return server;
   }
 
+  /** The folder where its files lie. */
+  get blobs() {
+    return this.env.SEGUE_BLOBS_URL?.replace(/^file:/, '') ?? join(this.folder, 'blobs');
+  }
+
   get ingressUrl() {
     return `${this.url}/rails/action_mailbox/relay/inbound_emails`;
   }
@@ -49,12 +57,17 @@ export class Segue {
   /** Starts the server and waits until it is ready; returns how many milliseconds that took. */
   async start() {
     const begin = performance.now();
-    this.program = new Program(segueBinary, ['serve'], { env: this.env, only: true });
+    this.spawn();
     await until('the server is ready', async () => {
       this.program.mustRun();
       return (await fetch(`${this.url}/ready`)).ok;
     }, { within: 20_000, every: 5 });
     return performance.now() - begin;
+  }
+
+  /** Starts the server without waiting for it. */
+  spawn() {
+    this.program = new Program(segueBinary, ['serve'], { env: this.env, only: true });
   }
 
   /** Runs another `segue` command on the same data and returns what it printed. */
@@ -76,6 +89,6 @@ export class Segue {
   /** Stops the server and removes its data. */
   async end() {
     await this.program?.stop();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }

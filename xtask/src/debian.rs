@@ -1,4 +1,4 @@
-//! What the tests need from Debian. PostgreSQL and Chromium are installed where they are missing. The mail servers
+//! What the tests need from Debian. PostgreSQL, sqlite3 and Chromium are installed where they are missing. The mail servers
 //! are not: Postfix and Exim exclude each other as packages, and either would replace the machine's own. They are
 //! fetched and unpacked below the target folder.
 
@@ -21,6 +21,7 @@ const MAIL_SERVERS: &[(&str, &str, &[&str])] = &[
 pub(crate) fn provide() -> Result<()> {
     let wanted = [
         ("postgresql", postgres::binaries().is_some()),
+        ("sqlite3", paths::program(&["sqlite3"]).is_some()),
         ("chromium", paths::program(&["/usr/bin/chromium"]).is_some()),
     ];
     let missing: Vec<&str> = wanted.iter().filter(|(_, there)| !there).map(|(name, _)| *name).collect();
