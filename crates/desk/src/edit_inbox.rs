@@ -1,15 +1,53 @@
-//! Making a website inbox and changing its settings.
+//! Making an inbox and changing its settings; what each kind has of its own stands in a file of its own.
 
-use crate::{Desk, Outcome, Problem, setup};
+mod email;
+mod website;
+
+use crate::{Desk, House, Outcome, Problem, setup};
 use model::{
     ids::{AccountId, InboxId},
-    inbox::{Channel, Inbox, SenderName, Settings, WebWidget},
+    inbox::{Channel, Email, Inbox, Sealed, SenderName, Settings},
 };
-use store::inboxes;
+use store::{Tx, inboxes};
+
+pub use email::ImapChange;
+
+/// The kinds of inbox that can be made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InboxKind {
+    /// A chat widget on a website.
+    #[default]
+    Website,
+    /// An address of its own.
+    Email,
+}
+
+impl InboxKind {
+    /// The kind of that name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn parse(name: &str) -> Outcome<Self> {
+        match name {
+            "web_widget" => Ok(Self::Website),
+            "email" => Ok(Self::Email),
+            _ => Err(Problem::invalid("channel.type", "must be web_widget or email")),
+        }
+    }
+
+    fn of(channel: &Channel) -> Self {
+        match channel {
+            Channel::WebWidget(_) => Self::Website,
+            Channel::Email(_) => Self::Email,
+        }
+    }
+}
 
 /// What is to change; `None` stays as it is.
 #[derive(Clone, Debug, Default)]
 pub struct InboxChange {
+    /// What kind of inbox it is; a new one's is a website where `None`, and it never changes.
+    pub kind: Option<InboxKind>,
     /// Its name.
     pub name: Option<String>,
     /// The page the widget stands on.
@@ -22,6 +60,10 @@ pub struct InboxChange {
     pub welcome_tagline: Option<String>,
     /// `in_a_few_minutes`, `in_a_few_hours` or `in_a_day`.
     pub reply_time: Option<String>,
+    /// The own address of an e-mail inbox.
+    pub email: Option<String>,
+    /// Where its mail is fetched from.
+    pub imap: ImapChange,
     /// Unseen replies go on by e-mail.
     pub continuity_via_email: Option<bool>,
     /// Seconds a reply waits to be seen.
@@ -44,33 +86,40 @@ pub struct InboxChange {
 
 /// The longest wait before a reply is mailed: a day.
 const LONGEST_DELAY: u32 = 24 * 60 * 60;
-const REPLY_TIMES: [&str; 3] = ["in_a_few_minutes", "in_a_few_hours", "in_a_day"];
 
-/// Makes a website inbox with fresh tokens.
+/// Makes an inbox with fresh tokens.
 ///
 /// # Errors
-/// A value makes no sense, or name or website are missing.
+/// A value makes no sense, or name and website, or the address, are missing; or another inbox has the address.
 pub async fn create_inbox(desk: &Desk, account: AccountId, asked: InboxChange) -> Outcome<Inbox> {
     let now = desk.now();
+    let kind = asked.kind.unwrap_or_default();
     let mut inbox = Inbox {
         id: InboxId(0),
         account_id: account,
         name: String::new(),
-        channel: Channel::WebWidget(setup::new_widget(desk, String::new())),
+        channel: match kind {
+            InboxKind::Website => Channel::WebWidget(setup::new_widget(desk, String::new())),
+            InboxKind::Email => Channel::Email(Email { forward_to: desk.random.hex_128(), ..Email::default() }),
+        },
         settings: Settings::default(),
         created_at: now,
     };
-    let required = InboxChange {
-        name: Some(asked.name.clone().unwrap_or_default()),
-        website_url: Some(asked.website_url.clone().unwrap_or_default()),
-        ..asked
+    let mut required = match kind {
+        InboxKind::Website => website::required(asked),
+        InboxKind::Email => email::required(asked),
     };
-    apply(&mut inbox, &required)?;
+    if kind == InboxKind::Email {
+        // Nobody looks at a widget: an answer goes out at once, and who writes has given an address.
+        inbox.settings = Settings { continuity_delay: 0, enable_email_collect: false, ..inbox.settings };
+    }
+    let (house, password) = (desk.house.clone(), required.imap.seal(desk)?);
     desk.db
         .write(async move |tx| {
-            let Inbox { name, channel, settings, .. } = &inbox;
-            let id = inboxes::insert(tx, account, name, channel, settings, now).await?;
-            Ok(Inbox { id, ..inbox.clone() })
+            let mut inbox = inbox.clone();
+            apply(tx, &house, &mut inbox, &required, password.as_ref()).await?;
+            inbox.id = inboxes::insert(tx, account, &inbox.name, &inbox.channel, &inbox.settings, now).await?;
+            Ok(inbox)
         })
         .await
 }
@@ -78,13 +127,14 @@ pub async fn create_inbox(desk: &Desk, account: AccountId, asked: InboxChange) -
 /// Changes an inbox of the account.
 ///
 /// # Errors
-/// There is no such inbox, or a value makes no sense: nothing is changed then.
-pub async fn update_inbox(desk: &Desk, account: AccountId, id: InboxId, change: InboxChange) -> Outcome<Inbox> {
+/// There is no such inbox, or a value makes no sense, or another inbox has the address: nothing is changed then.
+pub async fn update_inbox(desk: &Desk, account: AccountId, id: InboxId, mut change: InboxChange) -> Outcome<Inbox> {
+    let (house, password) = (desk.house.clone(), change.imap.seal(desk)?);
     desk.db
         .write(async move |tx| {
             let found = inboxes::lock(tx, id).await?.filter(|inbox| inbox.account_id == account);
             let mut inbox = found.ok_or(Problem::NotFound("inbox"))?;
-            apply(&mut inbox, &change)?;
+            apply(tx, &house, &mut inbox, &change, password.as_ref()).await?;
             inboxes::update(tx, &inbox).await?;
             Ok(inbox)
         })
@@ -95,15 +145,32 @@ pub async fn update_inbox(desk: &Desk, account: AccountId, id: InboxId, change: 
 ///
 /// # Errors
 /// One makes no sense; the words name it.
-fn apply(inbox: &mut Inbox, change: &InboxChange) -> Outcome<()> {
+async fn apply(
+    tx: &mut Tx<'_>,
+    house: &House,
+    inbox: &mut Inbox,
+    change: &InboxChange,
+    password: Option<&Sealed>,
+) -> Outcome<()> {
+    if change.kind.is_some_and(|kind| kind != InboxKind::of(&inbox.channel)) {
+        return Err(Problem::invalid("channel.type", "cannot be changed"));
+    }
+    apply_settings(inbox, change)?;
+    match &mut inbox.channel {
+        Channel::WebWidget(widget) => website::apply(widget, change),
+        Channel::Email(email) => {
+            email::apply(email, change, password)?;
+            email::check_address(tx, house, inbox).await
+        }
+    }
+}
+
+fn apply_settings(inbox: &mut Inbox, change: &InboxChange) -> Outcome<()> {
     if let Some(name) = &change.name {
         inbox.name = text("name", name, 255)?;
         if inbox.name.is_empty() {
             return Err(Problem::invalid("name", "must not be empty"));
         }
-    }
-    if let Channel::WebWidget(widget) = &mut inbox.channel {
-        apply_to_website(widget, change)?;
     }
     let settings = &mut inbox.settings;
     if let Some(delay) = change.continuity_delay {
@@ -137,27 +204,6 @@ fn apply(inbox: &mut Inbox, change: &InboxChange) -> Outcome<()> {
     Ok(())
 }
 
-fn apply_to_website(widget: &mut WebWidget, change: &InboxChange) -> Outcome<()> {
-    if let Some(url) = &change.website_url {
-        let url = url.trim();
-        setup::check_website_url(url)?;
-        url.clone_into(&mut widget.website_url);
-    }
-    if let Some(color) = &change.widget_color {
-        widget.widget_color = checked_color(color)?;
-    }
-    if let Some(time) = &change.reply_time {
-        widget.reply_time = one_of("reply_time", time, &REPLY_TIMES)?;
-    }
-    if let Some(title) = &change.welcome_title {
-        widget.welcome_title = text("welcome_title", title, 255)?;
-    }
-    if let Some(tagline) = &change.welcome_tagline {
-        widget.welcome_tagline = text("welcome_tagline", tagline, 1000)?;
-    }
-    Ok(())
-}
-
 fn text(field: &str, value: &str, longest: usize) -> Outcome<String> {
     let value = value.trim();
     if value.chars().count() > longest {
@@ -173,17 +219,6 @@ fn one_of(field: &str, value: &str, known: &[&str]) -> Outcome<String> {
     Err(Problem::Invalid(format!("{field}: must be one of {}", known.join(", "))))
 }
 
-fn checked_color(color: &str) -> Outcome<String> {
-    let color = color.trim();
-    let digits = color.strip_prefix('#').unwrap_or_default();
-    let good = matches!(digits.len(), 3 | 6) && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-    if good {
-        Ok(color.to_ascii_lowercase())
-    } else {
-        Err(Problem::invalid("widget_color", "must be a colour such as #4f46e5"))
-    }
-}
-
 fn checked_delay(delay: i64) -> Outcome<u32> {
     let seconds = u32::try_from(delay).ok().filter(|seconds| *seconds <= LONGEST_DELAY);
     seconds.ok_or_else(|| Problem::invalid("continuity_delay", "must be between 0 and 86400 seconds"))
@@ -192,7 +227,7 @@ fn checked_delay(delay: i64) -> Outcome<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::Timestamp;
+    use model::{Timestamp, inbox::WebWidget};
 
     fn inbox() -> Inbox {
         Inbox {
@@ -211,17 +246,13 @@ mod tests {
         let some = |value: &str| Some(value.to_owned());
         let rows = [
             ("name", InboxChange { name: some(" "), ..none() }),
-            ("website_url", InboxChange { website_url: some("javascript:alert(1)"), ..none() }),
-            ("website_url", InboxChange { website_url: some(""), ..none() }),
-            ("widget_color", InboxChange { widget_color: some("red;background:url(//x)"), ..none() }),
-            ("reply_time", InboxChange { reply_time: some("soon"), ..none() }),
             ("continuity_delay", InboxChange { continuity_delay: Some(-1), ..none() }),
             ("continuity_delay", InboxChange { continuity_delay: Some(86_401), ..none() }),
             ("sender_name_type", InboxChange { sender_name_type: some("rude"), ..none() }),
             ("greeting_message", InboxChange { greeting_message: Some("x".repeat(10_001)), ..none() }),
         ];
         for (field, change) in rows {
-            let problem = apply(&mut inbox(), &change).expect_err(field);
+            let problem = apply_settings(&mut inbox(), &change).expect_err(field);
             assert!(problem.to_string().starts_with(field), "{problem}");
         }
     }
@@ -230,7 +261,7 @@ mod tests {
     fn what_is_not_named_stays() {
         let mut changed = inbox();
         let change = InboxChange { continuity_delay: Some(0), greeting_enabled: Some(true), ..InboxChange::default() };
-        apply(&mut changed, &change).unwrap();
+        apply_settings(&mut changed, &change).unwrap();
         let settings = Settings { continuity_delay: 0, greeting_enabled: true, ..Settings::default() };
         assert_eq!(changed, Inbox { settings, ..inbox() });
     }

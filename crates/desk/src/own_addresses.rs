@@ -2,7 +2,7 @@
 
 use crate::{House, Outcome, Problem};
 use model::account::Account;
-use store::{Tx, accounts};
+use store::{Tx, accounts, inboxes};
 
 /// Reads an address someone gave for a person: trimmed, lower case.
 ///
@@ -19,13 +19,25 @@ pub async fn persons_address(tx: &mut Tx<'_>, house: &House, field: &str, given:
     Ok(address)
 }
 
-/// Whether `address` is at any inbound domain, or is the sender of anybody's mail here.
+/// Whether `address` is at any inbound domain, or is the sender of anybody's mail here, an e-mail inbox's included.
 ///
 /// # Errors
 /// Storage trouble.
 pub async fn is_own(tx: &mut Tx<'_>, house: &House, address: &str) -> store::Result<bool> {
     let accounts = accounts::all(tx).await?;
-    Ok(is_of(None, house, address) || accounts.iter().any(|account| is_of(Some(account), house, address)))
+    Ok(is_of(None, house, address)
+        || accounts.iter().any(|account| is_of(Some(account), house, address))
+        || inboxes::by_address(tx, address).await?.is_some())
+}
+
+/// Whether `address` is at the inbound domain of any account or of the installation.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn is_at_inbound_domain(tx: &mut Tx<'_>, house: &House, address: &str) -> store::Result<bool> {
+    let accounts = accounts::all(tx).await?;
+    let domains = accounts.iter().filter_map(|account| account.domain.as_deref());
+    Ok(domains.chain(house.inbound_domain.as_deref()).any(|domain| mail::address::is_at(address, domain)))
 }
 
 /// Whether `address` is at the inbound domain, or is the sender, of the account or of the installation. What one account

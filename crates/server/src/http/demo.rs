@@ -1,6 +1,6 @@
 //! `/demo`, under `segue demo` only: somebody's website with the widget on it, and the loop explained in five steps.
 
-use super::{problem::Refusal, shapes::inbox};
+use super::{problem::Refusal, shapes::inbox::snippet};
 use crate::app::App;
 use axum::{
     extract::State,
@@ -22,8 +22,8 @@ pub(super) async fn demo(State(app): State<App>) -> Result<impl IntoResponse, Re
         Ok(inboxes.into_iter().find(|inbox| inbox.web_widget().is_some()))
     });
     let inbox = found.await?.ok_or_else(Refusal::not_found)?;
-    let shape = inbox::Inbox::of(&inbox, &app.desk.house, false);
-    let snippet = shape.website.map(|website| website.web_widget_script).unwrap_or_default();
+    let widget = inbox.web_widget().ok_or_else(Refusal::not_found)?;
+    let snippet = snippet(&app.desk.house.frontend_url, &widget.website_token);
     let page = PAGE
         .replace("{{account}}", &inbox.account_id.to_string())
         .replace("{{delay}}", &inbox.settings.continuity_delay.to_string())

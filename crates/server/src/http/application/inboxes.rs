@@ -10,10 +10,14 @@ use crate::{
     },
 };
 use axum::{Json, extract::State};
-use desk::edit_inbox::{InboxChange, create_inbox, update_inbox};
-use model::{Json as Any, ids::InboxId};
+use desk::edit_inbox::{ImapChange, InboxChange, InboxKind, create_inbox, update_inbox};
+use model::{
+    Json as Any,
+    account::Account,
+    ids::{AccountId, InboxId},
+};
 use serde::{Deserialize, Serialize};
-use store::inboxes;
+use store::{accounts, inboxes};
 use utoipa::ToSchema;
 
 /// Every inbox.
@@ -23,12 +27,12 @@ pub(in crate::http) struct Inboxes {
 }
 
 /// An inbox's settings; what is missing stays as it is. Those of the channel may also stand below `channel`, together
-/// with its `type`, which is `web_widget`.
+/// with its `type`, which is `web_widget` (where it is missing) or `email`.
 #[derive(Deserialize, ToSchema)]
 #[serde(default)]
 #[derive(Default)]
 pub(in crate::http) struct InboxForm {
-    /// Only below `channel`: `web_widget`.
+    /// Only below `channel`: `web_widget` or `email`; it cannot be changed.
     #[serde(rename = "type")]
     kind: Option<String>,
     /// Its name.
@@ -43,6 +47,28 @@ pub(in crate::http) struct InboxForm {
     welcome_tagline: Option<String>,
     /// `in_a_few_minutes`, `in_a_few_hours` or `in_a_day`.
     reply_time: Option<String>,
+    /// The own address of an e-mail inbox.
+    email: Option<String>,
+    /// Mail is fetched from a mailbox.
+    imap_enabled: Option<bool>,
+    /// The mailbox's server.
+    imap_address: Option<String>,
+    /// Its port.
+    imap_port: Option<i64>,
+    /// Whom to log in as.
+    imap_login: Option<String>,
+    /// Their password; empty to forget it. It is never shown. Given again when the server changes.
+    imap_password: Option<String>,
+    /// `true` for `imap_tls: implicit`, `false` for none.
+    imap_enable_ssl: Option<bool>,
+    /// `implicit`, `starttls` or `none`.
+    imap_tls: Option<String>,
+    /// The folder that is looked into.
+    imap_folder: Option<String>,
+    /// What is done with a mail that is ours: `keep`, `mark_seen`, `delete` or `move`.
+    imap_after: Option<String>,
+    /// The folder it is moved to.
+    imap_move_to: Option<String>,
     /// Unseen replies go on by e-mail.
     continuity_via_email: Option<bool>,
     /// Seconds a reply waits to be seen before it is mailed, 0 to 86400.
@@ -67,9 +93,13 @@ pub(in crate::http) struct InboxForm {
 #[utoipa::path(get, path = "/api/v1/accounts/{account_id}/inboxes", tag = "inboxes", params(("account_id" = i64, Path)),
     responses((status = 200, description = "the inboxes", body = Inboxes)))]
 pub(in crate::http) async fn list(State(app): State<App>, agent: Agent) -> Result<Json<Inboxes>, Refusal> {
-    let account = agent.account;
-    let all = app.desk.db.read::<_, store::Error, _>(async move |tx| inboxes::of_account(tx, account).await).await?;
-    let payload = all.iter().map(|inbox| Inbox::of(inbox, &app.desk.house, agent.administrates())).collect();
+    let id = agent.account;
+    let read = app.desk.db.read::<_, store::Error, _>(async move |tx| {
+        Ok((accounts::by_id(tx, id).await?, inboxes::of_account(tx, id).await?))
+    });
+    let (account, all) = read.await?;
+    let account = account.ok_or_else(Refusal::not_found)?;
+    let payload = all.iter().map(|inbox| Inbox::of(inbox, &app.desk.house, &account, agent.administrates())).collect();
     Ok(Json(Inboxes { payload }))
 }
 
@@ -85,10 +115,16 @@ pub(in crate::http) async fn show(
     let (_, id) = path;
     let found = app.desk.db.read::<_, store::Error, _>(async move |tx| inboxes::by_id(tx, InboxId(id)).await).await?;
     let inbox = found.filter(|inbox| inbox.account_id == agent.account).ok_or_else(Refusal::not_found)?;
-    Ok(Json(Inbox::of(&inbox, &app.desk.house, agent.administrates())))
+    let account = account_of(&app, agent.account).await?;
+    Ok(Json(Inbox::of(&inbox, &app.desk.house, &account, agent.administrates())))
 }
 
-/// Make a website inbox. For administrators.
+async fn account_of(app: &App, id: AccountId) -> Result<Account, Refusal> {
+    let found = app.desk.db.read::<_, store::Error, _>(async move |tx| accounts::by_id(tx, id).await).await?;
+    found.ok_or_else(Refusal::not_found)
+}
+
+/// Make a website inbox or an e-mail inbox. For administrators.
 #[utoipa::path(post, path = "/api/v1/accounts/{account_id}/inboxes", tag = "inboxes", params(("account_id" = i64, Path)), request_body = InboxForm,
     responses((status = 200, description = "the new inbox", body = Inbox), (status = 422, description = "a value makes no sense")))]
 pub(in crate::http) async fn create(
@@ -97,7 +133,8 @@ pub(in crate::http) async fn create(
     Body(body): Body<Any>,
 ) -> Result<Json<Inbox>, Refusal> {
     let inbox = create_inbox(&app.desk, agent.account, change(body)?).await?;
-    Ok(Json(Inbox::of(&inbox, &app.desk.house, true)))
+    let account = account_of(&app, agent.account).await?;
+    Ok(Json(Inbox::of(&inbox, &app.desk.house, &account, true)))
 }
 
 /// Change an inbox's settings. For administrators.
@@ -112,7 +149,8 @@ pub(in crate::http) async fn update(
 ) -> Result<Json<Inbox>, Refusal> {
     let (_, id) = path;
     let inbox = update_inbox(&app.desk, agent.account, InboxId(id), change(body)?).await?;
-    Ok(Json(Inbox::of(&inbox, &app.desk.house, true)))
+    let account = account_of(&app, agent.account).await?;
+    Ok(Json(Inbox::of(&inbox, &app.desk.house, &account, true)))
 }
 
 /// What is asked, whether it stands at the top or below `channel`.
@@ -122,16 +160,27 @@ fn change(mut body: Any) -> Result<InboxChange, Refusal> {
         body.extend(channel);
     }
     let form: InboxForm = read(body)?;
-    if form.kind.as_deref().is_some_and(|kind| kind != "web_widget") {
-        return Err(Refusal::invalid("channel.type: must be web_widget"));
-    }
     Ok(InboxChange {
+        kind: form.kind.as_deref().map(InboxKind::parse).transpose()?,
         name: form.name,
         website_url: form.website_url,
         widget_color: form.widget_color,
         welcome_title: form.welcome_title,
         welcome_tagline: form.welcome_tagline,
         reply_time: form.reply_time,
+        email: form.email,
+        imap: ImapChange {
+            enabled: form.imap_enabled,
+            host: form.imap_address,
+            port: form.imap_port,
+            ssl: form.imap_enable_ssl,
+            tls: form.imap_tls,
+            login: form.imap_login,
+            password: form.imap_password,
+            folder: form.imap_folder,
+            after: form.imap_after,
+            move_to: form.imap_move_to,
+        },
         continuity_via_email: form.continuity_via_email,
         continuity_delay: form.continuity_delay,
         enable_email_collect: form.enable_email_collect,

@@ -1,7 +1,10 @@
 //! Inboxes.
 
 use desk::House;
-use model::inbox::{Inbox as Row, SenderName, WebWidget};
+use model::{
+    account::Account,
+    inbox::{Email, ImapTls, Inbox as Row, SenderName, WebWidget},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,7 +19,7 @@ pub struct SlimInbox {
     pub channel_id: i64,
     /// Its name.
     pub name: String,
-    /// `Channel::WebWidget`, …
+    /// `Channel::WebWidget` or `Channel::Email`.
     pub channel_type: &'static str,
     /// The provider, for channels that have several.
     pub provider: Option<String>,
@@ -48,7 +51,7 @@ pub struct Inbox {
     pub channel_id: i64,
     /// Its name.
     pub name: String,
-    /// `Channel::WebWidget`, …
+    /// `Channel::WebWidget` or `Channel::Email`.
     pub channel_type: &'static str,
     /// The greeting is sent when a conversation starts.
     pub greeting_enabled: bool,
@@ -71,6 +74,9 @@ pub struct Inbox {
     /// Settings of a website inbox.
     #[serde(flatten)]
     pub website: Option<Website>,
+    /// Settings of an e-mail inbox.
+    #[serde(flatten)]
+    pub email: Option<EmailInbox>,
 }
 
 /// Settings of a website inbox.
@@ -95,10 +101,79 @@ pub struct Website {
     pub hmac_token: Option<String>,
 }
 
+/// Settings of an e-mail inbox.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct EmailInbox {
+    /// Its own address: mail to it opens a conversation, replies go out from it.
+    pub email: String,
+    /// Where mail to its own address can be forwarded to; null without an inbound domain.
+    pub forward_to_email: Option<String>,
+    /// Whether forwarded mail and answers come in: the account's feature is on and there is an inbound domain.
+    pub forwarding_enabled: bool,
+    /// Mail is fetched from a mailbox.
+    pub imap_enabled: bool,
+    /// The mailbox's server.
+    pub imap_address: String,
+    /// Its port.
+    pub imap_port: u16,
+    /// Whom to log in as.
+    pub imap_login: String,
+    /// Whether there is a password; it is never shown.
+    pub imap_password_set: bool,
+    /// Whether the connection is secured from the first byte.
+    pub imap_enable_ssl: bool,
+    /// `implicit`, `starttls` or `none`.
+    pub imap_tls: &'static str,
+    /// The folder that is looked into.
+    pub imap_folder: String,
+    /// What is done with a mail that is ours: `keep`, `mark_seen`, `delete` or `move`.
+    pub imap_after: &'static str,
+    /// The folder it is moved to.
+    pub imap_move_to: String,
+    /// How the last look into the mailbox went; null where there was none.
+    pub imap_state: Option<ImapState>,
+}
+
+/// How the last look into a mailbox went.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct ImapState {
+    /// Whether it worked; null while the first one is under way.
+    pub ok: Option<bool>,
+    /// What happened, or what to change.
+    pub words: String,
+    /// When; epoch seconds.
+    pub at: Option<i64>,
+    /// How many mails have been fetched in all.
+    pub fetched: i64,
+}
+
+impl EmailInbox {
+    fn of(email: &Email, house: &House, account: &Account) -> Self {
+        let domain = account.inbound_domain(house.inbound_domain.as_deref());
+        let imap = email.imap.clone().unwrap_or_default();
+        Self {
+            email: email.address.clone(),
+            forward_to_email: domain.map(|domain| format!("{}@{domain}", email.forward_to)),
+            forwarding_enabled: account.inbound(house.inbound_domain.as_deref()).is_some(),
+            imap_enabled: imap.enabled,
+            imap_address: imap.host,
+            imap_port: imap.port,
+            imap_login: imap.login,
+            imap_password_set: imap.password.is_set(),
+            imap_enable_ssl: imap.tls == ImapTls::Implicit,
+            imap_tls: imap.tls.as_str(),
+            imap_folder: imap.folder,
+            imap_after: imap.after.as_str(),
+            imap_move_to: imap.move_to,
+            imap_state: None,
+        }
+    }
+}
+
 impl Inbox {
-    /// The inbox as an agent sees it; administrators also see its secret.
+    /// The account's inbox as an agent sees it; administrators also see a website's secret.
     #[must_use]
-    pub fn of(inbox: &Row, house: &House, administrator: bool) -> Self {
+    pub fn of(inbox: &Row, house: &House, account: &Account, administrator: bool) -> Self {
         let settings = &inbox.settings;
         Self {
             id: inbox.id.0,
@@ -119,6 +194,7 @@ impl Inbox {
             continuity_via_email: settings.continuity_via_email,
             continuity_delay: settings.continuity_delay,
             website: inbox.web_widget().map(|widget| Website::of(widget, house, administrator)),
+            email: inbox.email().map(|email| EmailInbox::of(email, house, account)),
         }
     }
 }
