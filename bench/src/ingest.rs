@@ -78,7 +78,13 @@ pub(crate) async fn run(
     );
     let mut latencies = shared.latencies.take();
     latencies.sort_unstable();
-    Ok(Run { accepted_in, processed_in, latencies, peak_memory: server.memory().map_or(0, |memory| memory.peak), size: shared.size.get() })
+    Ok(Run {
+        accepted_in,
+        processed_in,
+        latencies,
+        peak_memory: server.memory().map_or(0, |memory| memory.peak),
+        size: shared.size.get(),
+    })
 }
 
 /// What the senders have in common; they run on one thread.

@@ -48,7 +48,9 @@ pub(crate) async fn run(
         }
         Database::Postgres { url, .. } => {
             let client = connect(url).await?;
-            client.batch_execute("CREATE TABLE bare (id BIGINT GENERATED ALWAYS AS IDENTITY, raw BYTEA NOT NULL)").await?;
+            client
+                .batch_execute("CREATE TABLE bare (id BIGINT GENERATED ALWAYS AS IDENTITY, raw BYTEA NOT NULL)")
+                .await?;
             let insert = client.prepare("INSERT INTO bare (raw) VALUES ($1)").await?;
             for first in firsts {
                 let mails = group(first);

@@ -13,8 +13,32 @@ pub(crate) enum Form {
 }
 
 const WORDS: &[&str] = &[
-    "blue", "order", "tuesday", "parcel", "thanks", "again", "number", "delivery", "street", "colour", "morning", "refund", "address", "waiting",
-    "smaller", "perhaps", "question", "invoice", "which", "several", "weather", "already", "without", "because", "together", "yesterday",
+    "blue",
+    "order",
+    "tuesday",
+    "parcel",
+    "thanks",
+    "again",
+    "number",
+    "delivery",
+    "street",
+    "colour",
+    "morning",
+    "refund",
+    "address",
+    "waiting",
+    "smaller",
+    "perhaps",
+    "question",
+    "invoice",
+    "which",
+    "several",
+    "weather",
+    "already",
+    "without",
+    "because",
+    "together",
+    "yesterday",
 ];
 
 /// The bytes of mail number `number`, written by `from`.

@@ -32,7 +32,10 @@ pub(crate) fn print(options: &Options, database: &Database, run: &Run, limit: Du
     );
     println!("  accepted   {accepted:>8.0}/s   p50 {p50:.1} ms, p99 {p99:.1} ms");
     println!("  processed  {processed:>8.0}/s   every mail is a message");
-    println!("  limit      {bare:>8.0}/s   the same bytes inserted bare, 64 a transaction: {:.0} times ours", bare / processed);
+    println!(
+        "  limit      {bare:>8.0}/s   the same bytes inserted bare, 64 a transaction: {:.0} times ours",
+        bare / processed
+    );
     println!("  memory     {mib:>8.0} MiB at its peak");
 }
 

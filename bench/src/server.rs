@@ -54,11 +54,8 @@ impl Server {
             bail!("segue setup: {}", String::from_utf8_lossy(&made.stderr));
         }
         let made: Value = serde_json::from_slice(&made.stdout)?;
-        let child = command()
-            .arg("serve")
-            .stdout(Stdio::null())
-            .stderr(File::create(folder.join("server.log"))?)
-            .spawn()?;
+        let child =
+            command().arg("serve").stdout(Stdio::null()).stderr(File::create(folder.join("server.log"))?).spawn()?;
         let server = Self {
             child,
             address: format!("127.0.0.1:{port}"),

@@ -15,7 +15,7 @@ use std::net::IpAddr;
 use store::{
     Tx,
     inbound_mails::{self, NewInbound, Raw},
-    jobs::{self, NewJob},
+    jobs::{self, Lane, NewJob},
 };
 
 /// The job that routes an accepted mail; its payload is `{"id": <inbound mail>}`.
@@ -92,16 +92,16 @@ pub async fn accept(desk: &Desk, envelope: Envelope, raw: Bytes) -> Outcome<Acce
         return Err(Problem::Invalid(format!("the mail is larger than {} MiB", LARGEST >> 20)));
     }
     let (hash, packed) = digest(&envelope, &raw).await?;
-    let known = hash.clone();
-    let known: Option<InboundMailId> =
-        desk.db.read(async move |tx| inbound_mails::id_of_hash(tx, &known).await).await?;
-    if let Some(id) = known {
-        return Ok(Accepted { id, new: false });
-    }
     let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
     let kept = match packed {
         Some(packed) => Raw::Row(packed),
         None => {
+            let known = hash.clone();
+            let known: Option<InboundMailId> =
+                desk.db.read(async move |tx| inbound_mails::id_of_hash(tx, &known).await).await?;
+            if let Some(id) = known {
+                return Ok(Accepted { id, new: false });
+            }
             // Named by its hash, so that a mail that comes twice at the same time leaves one file.
             desk.blobs.put(&hash, raw).await?;
             Raw::Blob(hash.clone())
@@ -129,7 +129,7 @@ pub async fn accept(desk: &Desk, envelope: Envelope, raw: Bytes) -> Outcome<Acce
 /// Storage trouble.
 pub async fn enqueue(tx: &mut Tx<'_>, id: InboundMailId, now: model::Timestamp) -> store::Result<()> {
     let job = NewJob { kind: ROUTE_MAIL, payload: json!({"id": id}), unique_key: Some(id.to_string()), run_at: now };
-    jobs::enqueue(tx, &job, now).await
+    jobs::enqueue_in(tx, Lane::Bulk, &job, now).await
 }
 
 /// The hash of bytes and recipients, and the compressed bytes of a small mail.

@@ -8,22 +8,25 @@ mod conclude;
 mod files;
 mod foresee;
 mod letter;
+mod plan;
+mod read;
 mod report;
 mod route;
 mod trace;
+mod upkeep;
 
-use crate::{
-    Desk, Outcome,
-    accept_mail::{self, Transport},
-};
+use crate::{Desk, Outcome, accept_mail::Transport};
 use bytes::Bytes;
-use mail::{Classified, Kind, Mail, verdict::Verdicts};
+use mail::{Kind, Mail, verdict::Verdicts};
 use model::{Timestamp, ids::InboundMailId, inbound::InboundState};
+use plan::Plan;
+use read::Read;
 use std::sync::Arc;
 use store::inbound_mails::{self, InboundMail, Raw};
 use trace::Trace;
 
 pub use foresee::{Foreseen, ForeseenIn, foresee};
+pub use upkeep::{give_up, replay, sweep};
 
 /// How bytes become a mail; `mail::parse`, or in tests something worse.
 pub type Parser = fn(&[u8]) -> Mail;
@@ -40,8 +43,33 @@ pub struct Received {
     pub reason: String,
 }
 
-/// Processes a pending mail; one that has been processed stays as it is. `verdicts` is what is known of SPF, DKIM and
-/// DMARC.
+/// A mail to be processed.
+#[derive(Clone, Debug)]
+pub struct Due {
+    /// Which.
+    pub id: InboundMailId,
+    /// What is known of SPF, DKIM and DMARC.
+    pub verdicts: Option<Verdicts>,
+}
+
+/// Processes pending mails together, which costs a fraction of one at a time; one that has been processed stays as it
+/// is. What becomes of one never depends on the others: where they cannot be concluded together, each is on its own.
+///
+/// The errors are storage trouble: try again later. Whatever is wrong with a mail itself is a state, not an error.
+pub async fn receive_mails(desk: &Desk, mails: &[Due]) -> Vec<(InboundMailId, Outcome<Received>)> {
+    if mails.len() > 1
+        && let Ok(received) = together(desk, mails, mail::parse).await
+    {
+        return received.into_iter().map(|(id, received)| (id, Ok(received))).collect();
+    }
+    let mut received = Vec::new();
+    for mail in mails {
+        received.push((mail.id, receive_with(desk, mail.id, mail.verdicts.clone(), mail::parse).await));
+    }
+    received
+}
+
+/// Processes one pending mail.
 ///
 /// # Errors
 /// Storage trouble: try again later. Whatever is wrong with the mail itself is a state, not an error.
@@ -59,34 +87,30 @@ pub async fn receive_with(
     verdicts: Option<Verdicts>,
     parser: Parser,
 ) -> Outcome<Received> {
-    let found = desk.db.read(async move |tx| {
-        let mail = inbound_mails::by_id(tx, id).await?;
-        Ok::<_, crate::Problem>((mail, inbound_mails::raw(tx, id).await?))
-    });
-    let (Some(log), Some(raw)) = found.await? else { return Err(crate::Problem::NotFound("mail")) };
-    if log.state != InboundState::Pending {
-        return Ok(Received { state: log.state, reason: log.reason });
-    }
-    let mut trace = Trace::default();
-    let bytes = match bytes_of(desk, &raw).await? {
-        Some(bytes) => bytes,
-        None => return fail(desk, log, trace, "its bytes have been erased").await,
-    };
-    let Some(read) = read(bytes, &log, parser).await else {
-        return fail(desk, log, trace, "it could not be parsed: the parser failed on it").await;
-    };
-    trace.note(format!("looks {}: {}", words_of(read.classified.kind), read.classified.because));
-    let incoming =
-        Arc::new(Incoming { transport: Transport::from_json(&log.transport), log, read, verdicts, now: desk.now() });
+    let received = together(desk, &[Due { id, verdicts }], parser).await?.pop();
+    received.map(|(_, received)| received).ok_or(crate::Problem::NotFound("mail"))
+}
+
+/// Read, route, write; again for those of which something changed between reading and writing.
+async fn together(desk: &Desk, mails: &[Due], parser: Parser) -> Outcome<Vec<(InboundMailId, Received)>> {
+    let (mut done, mut under_way) = read::read(desk, mails, parser).await?;
     for _ in 0..MAX_ROUNDS {
-        if let Some(received) = round(desk, &incoming, trace.clone()).await? {
-            return Ok(received);
+        if under_way.is_empty() {
+            return Ok(done);
         }
+        under_way = round(desk, under_way, &mut done).await?;
     }
     Err(store::Error::Conflict("the conversation changed again and again".into()).into())
 }
 
-/// A mail on its way through this module.
+/// A mail on its way through this module, and the decisions about it so far.
+#[derive(Clone)]
+struct UnderWay {
+    incoming: Arc<Incoming>,
+    trace: Trace,
+}
+
+/// What is known of a mail.
 struct Incoming {
     log: InboundMail,
     read: Read,
@@ -97,39 +121,46 @@ struct Incoming {
     now: Timestamp,
 }
 
-/// What the bytes say.
-struct Read {
-    mail: Mail,
-    classified: Classified,
-}
-
-/// Routes and concludes once; `None` where what was read has changed meanwhile.
-async fn round(desk: &Desk, incoming: &Arc<Incoming>, mut trace: Trace) -> Outcome<Option<Received>> {
-    if incoming.read.classified.kind == Kind::Bounce {
-        return report::conclude(desk, incoming, trace).await.map(Some);
+/// Routes and concludes once. What is concluded joins `done`; the others, of which what was read has changed meanwhile,
+/// come back as they were.
+async fn round(
+    desk: &Desk,
+    under_way: Vec<UnderWay>,
+    done: &mut Vec<(InboundMailId, Received)>,
+) -> Outcome<Vec<UnderWay>> {
+    let (reports, letters): (Vec<_>, Vec<_>) =
+        under_way.into_iter().partition(|mail| mail.incoming.read.classified.kind == Kind::Bounce);
+    for report in reports {
+        let id = report.incoming.log.id;
+        done.push((id, report::conclude(desk, &report.incoming, report.trace).await?));
     }
-    let routed = route::route(desk, incoming, &mut trace).await?;
-    let routes = match routed {
-        route::Routed::To(routes) => routes,
-        route::Routed::Nowhere { state, reason, account } => {
-            return conclude::without_conversation(desk, incoming, trace, account, (state, reason)).await.map(Some);
-        }
-    };
-    let mut letters = Vec::new();
-    for route in routes {
-        let verdict = attribute::attribute(incoming, &route, &mut trace);
-        // Reads every word again with our own words as hints; away from the async threads, panics caught.
-        let Some(letter) = letter::write(incoming.clone(), &route, &verdict).await else {
-            let log = incoming.log.clone();
-            return fail(desk, log, trace, "its words could not be read: the extraction failed on it").await.map(Some);
-        };
-        if route.at_home {
-            trace.note(format!("{}: {}", route.called, letter.told));
-        }
-        letters.push(conclude::Part { route, verdict, letter });
+    if letters.is_empty() {
+        return Ok(letters);
     }
-    let files = files::keep(desk, incoming, &letters).await?;
-    conclude::conclude(desk, incoming.clone(), letters, files, trace).await
+    let routed = route::route(desk, &letters).await?;
+    let mut planned = Vec::new();
+    for mail in plan::plan(routed).await? {
+        match mail.plan {
+            Plan::Unreadable => {
+                let (id, log) = (mail.incoming.log.id, mail.incoming.log.clone());
+                let reason = "its words could not be read: the extraction failed on it";
+                done.push((id, fail(desk, log, mail.trace, reason).await?));
+            }
+            Plan::Nowhere { .. } => planned.push((mail, Vec::new())),
+            Plan::Append(ref parts) => {
+                let files = files::keep(desk, &mail.incoming, parts).await?;
+                planned.push((mail, files));
+            }
+        }
+    }
+    let mut again = Vec::new();
+    for (id, received) in conclude::conclude(desk, planned).await? {
+        match received {
+            Some(received) => done.push((id, received)),
+            None => again.extend(letters.iter().find(|mail| mail.incoming.log.id == id).cloned()),
+        }
+    }
+    Ok(again)
 }
 
 pub(crate) async fn bytes_of(desk: &Desk, raw: &Raw) -> Outcome<Option<Bytes>> {
@@ -138,17 +169,6 @@ pub(crate) async fn bytes_of(desk: &Desk, raw: &Raw) -> Outcome<Option<Bytes>> {
         Raw::Blob(key) => desk.blobs.get(key).await?,
         Raw::Erased => None,
     })
-}
-
-/// Parses away from the async threads; `None` where the parser panicked.
-async fn read(bytes: Bytes, log: &InboundMail, parser: Parser) -> Option<Read> {
-    let envelope = log.envelope_to.clone();
-    let parsed = tokio::task::spawn_blocking(move || {
-        let mail = parser(&bytes).with_envelope(envelope.iter().map(String::as_str));
-        let classified = mail::classify(&mail);
-        Read { mail, classified }
-    });
-    parsed.await.ok()
 }
 
 async fn fail(desk: &Desk, mut log: InboundMail, mut trace: Trace, reason: &str) -> Outcome<Received> {
@@ -165,19 +185,6 @@ async fn fail(desk: &Desk, mut log: InboundMail, mut trace: Trace, reason: &str)
         .await
 }
 
-/// Ends a mail that cannot be processed however often it is tried: `failed`, to be replayed once the cause is mended. A
-/// mail that has been processed stays as it is.
-///
-/// # Errors
-/// Storage trouble.
-pub async fn give_up(desk: &Desk, id: InboundMailId, why: &str) -> Outcome<()> {
-    let found: Option<InboundMail> = desk.db.read(async move |tx| inbound_mails::by_id(tx, id).await).await?;
-    if let Some(log) = found.filter(|log| log.state == InboundState::Pending) {
-        fail(desk, log, Trace::default(), &format!("it could not be kept: {why}")).await?;
-    }
-    Ok(())
-}
-
 fn words_of(kind: Kind) -> &'static str {
     match kind {
         Kind::Human => "written by a person",
@@ -187,39 +194,4 @@ fn words_of(kind: Kind) -> &'static str {
         Kind::Receipt => "like a read receipt",
         Kind::List => "sent over a mailing list",
     }
-}
-
-/// Lets mails whose cause may have been mended be processed again: makes them pending and enqueues them. Whether the
-/// mail was such a one; a mail that stands in a conversation stays as it is.
-///
-/// # Errors
-/// Storage trouble.
-pub async fn replay(desk: &Desk, id: InboundMailId) -> Outcome<bool> {
-    let now = desk.now();
-    desk.db
-        .write(async move |tx| {
-            let reopened = inbound_mails::reopen(tx, id).await?;
-            if reopened {
-                accept_mail::enqueue(tx, id, now).await?;
-            }
-            Ok(reopened)
-        })
-        .await
-}
-
-/// Enqueues mails that were accepted before `time` and are still pending, because their job was given up. How many.
-///
-/// # Errors
-/// Storage trouble.
-pub async fn sweep(desk: &Desk, time: Timestamp) -> Outcome<usize> {
-    let now = desk.now();
-    desk.db
-        .write(async move |tx| {
-            let left = inbound_mails::pending(tx, time, 1000).await?;
-            for id in &left {
-                accept_mail::enqueue(tx, *id, now).await?;
-            }
-            Ok(left.len())
-        })
-        .await
 }

@@ -267,7 +267,8 @@ async fn hears_of(agent: &mut house::Socket, contact: &str, state: &str) {
 
 /// When the mail of the conversation is looked after next.
 async fn next_look(house: &House) -> model::Timestamp {
-    let next = house.desk().db.read::<_, store::Error, _>(async |tx| jobs::next_run_at(tx).await).await;
+    let next =
+        house.desk().db.read::<_, store::Error, _>(async |tx| jobs::next_run_at(tx, jobs::Lane::Single).await).await;
     next.unwrap().expect("a waiting job")
 }
 

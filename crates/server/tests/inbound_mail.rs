@@ -334,7 +334,15 @@ async fn a_crash_between_accept_and_append_loses_and_doubles_nothing(house: Hous
     // A worker claims everything, does some of it, and dies before it can say so.
     let now = house.desk().now();
     let claimed = house.desk().db.write::<_, store::Error, _>(async move |tx| {
-        store::jobs::claim(tx, "a worker that dies", now, now + jiff::SignedDuration::from_secs(10), 100).await
+        store::jobs::claim(
+            tx,
+            store::jobs::Lane::Bulk,
+            "a worker that dies",
+            now,
+            now + jiff::SignedDuration::from_secs(10),
+            100,
+        )
+        .await
     });
     let routing = claimed.await.unwrap().into_iter().filter(|job| job.kind == "route_mail");
     for job in routing.take(2) {
@@ -356,7 +364,7 @@ async fn a_crash_between_accept_and_append_loses_and_doubles_nothing(house: Hous
     let post = mail_from(CARLA).to(&thread.reply_address()).says("Swept");
     house.relays(post.bytes()).await;
     let lost = house.desk().db.write::<_, store::Error, _>(async move |tx| {
-        let jobs = store::jobs::claim(tx, "x", later, later, 1).await?;
+        let jobs = store::jobs::claim(tx, store::jobs::Lane::Bulk, "x", later, later, 1).await?;
         store::jobs::give_up(tx, jobs[0].id, "lost").await
     });
     lost.await.unwrap();

@@ -74,8 +74,7 @@ pub async fn by_id(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<Convers
 /// Storage trouble.
 pub async fn lock(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<Conversation>> {
     let lock = LOCK_CONVERSATION.for_(tx);
-    tx.rows(lock, params![id]).await?;
-    by_id(tx, id).await
+    tx.optional(lock, params![id]).await
 }
 
 const BY_UUID: &str = "SELECT * FROM conversations WHERE uuid = $1";

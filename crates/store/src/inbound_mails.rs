@@ -8,7 +8,8 @@ use model::{
     inbound::InboundState,
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[ACCEPT, ID_OF_HASH, BY_ID, RAW, CONCLUDE, SET_VERDICTS, LIST, PENDING, REOPEN];
+pub(crate) const STATEMENTS: &[&str] =
+    &[ACCEPT, ID_OF_HASH, BY_ID, RAW, WITH_RAW, CONCLUDE, SET_VERDICTS, LIST, PENDING, REOPEN];
 
 /// A mail that is being accepted. Nothing of it has been parsed.
 #[derive(Clone, Debug)]
@@ -142,6 +143,17 @@ impl FromRow for InboundMail {
     }
 }
 
+impl FromRow for Raw {
+    fn from_row(row: &Row) -> Result<Self> {
+        let (bytes, key): (Option<Vec<u8>>, Option<String>) = (row.get("raw")?, row.get("blob_key")?);
+        Ok(match (bytes, key) {
+            (Some(bytes), _) => Self::Row(bytes),
+            (None, Some(key)) => Self::Blob(key),
+            (None, None) => Self::Erased,
+        })
+    }
+}
+
 const ACCEPT: &str = "INSERT INTO inbound_mails (hash, ingress, envelope_from, envelope_to, peer, raw, blob_key, size, state, reason, trace, \
      recipients, search, received_at, transport) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', '', '[]', '[]', '', $9, $10) \
      ON CONFLICT (hash) DO NOTHING RETURNING id";
@@ -195,23 +207,27 @@ const RAW: &str = "SELECT raw, blob_key FROM inbound_mails WHERE id = $1";
 /// # Errors
 /// Storage trouble.
 pub async fn raw(tx: &mut Tx<'_>, id: InboundMailId) -> Result<Option<Raw>> {
-    let rows = tx.rows(RAW, params![id]).await?;
-    let Some(row) = rows.first() else { return Ok(None) };
-    let (bytes, key): (Option<Vec<u8>>, Option<String>) = (row.get("raw")?, row.get("blob_key")?);
-    Ok(Some(match (bytes, key) {
-        (Some(bytes), _) => Raw::Row(bytes),
-        (None, Some(key)) => Raw::Blob(key),
-        (None, None) => Raw::Erased,
-    }))
+    tx.optional(RAW, params![id]).await
 }
 
-const CONCLUDE: &str = "UPDATE inbound_mails SET account_id = $2, state = $3, reason = $4, trace = $5, kind = $6, message_id_header = $7, \
-     from_address = $8, recipients = $9, subject = $10, search = $11, processed_at = $12, verdicts = COALESCE($13, verdicts) WHERE id = $1";
-/// Keeps what became of the mail and what was learnt of it.
+const WITH_RAW: &str = "SELECT * FROM inbound_mails WHERE id = $1";
+/// The mail of that id, and where its bytes are.
 ///
 /// # Errors
 /// Storage trouble.
-pub async fn conclude(tx: &mut Tx<'_>, mail: &InboundMail) -> Result<()> {
+pub async fn with_raw(tx: &mut Tx<'_>, id: InboundMailId) -> Result<Option<(InboundMail, Raw)>> {
+    let rows = tx.rows(WITH_RAW, params![id]).await?;
+    rows.first().map(|row| Ok((InboundMail::from_row(row)?, Raw::from_row(row)?))).transpose()
+}
+
+const CONCLUDE: &str = "UPDATE inbound_mails SET account_id = $2, state = $3, reason = $4, trace = $5, kind = $6, message_id_header = $7, \
+     from_address = $8, recipients = $9, subject = $10, search = $11, processed_at = $12, verdicts = COALESCE($13, verdicts) \
+     WHERE id = $1 AND state = 'pending'";
+/// Keeps what became of a pending mail and what was learnt of it; whether it was pending.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn conclude(tx: &mut Tx<'_>, mail: &InboundMail) -> Result<bool> {
     let words = [mail.from_address.as_deref(), mail.subject.as_deref(), mail.message_id_header.as_deref()];
     let words = words.into_iter().flatten().chain(mail.recipients.iter().map(String::as_str));
     let search = words.collect::<Vec<_>>().join(" ").to_lowercase();
@@ -230,7 +246,7 @@ pub async fn conclude(tx: &mut Tx<'_>, mail: &InboundMail) -> Result<()> {
         mail.processed_at,
         kept(&mail.verdicts)
     ];
-    tx.execute(CONCLUDE, values).await.map(|_| ())
+    Ok(tx.execute(CONCLUDE, values).await? > 0)
 }
 
 const SET_VERDICTS: &str = "UPDATE inbound_mails SET verdicts = $2 WHERE id = $1";

@@ -1,15 +1,40 @@
 //! Background work that survives: enqueued in the transaction that wants it done, claimed under a lease, tried again
 //! with growing pauses, given up after [`MAX_ATTEMPTS`].
 
-use crate::{FromRow, Result, Row, Tx, driver::differing::CLAIM_JOBS, params};
+use crate::{
+    FromRow, Result, Row, Tx,
+    driver::differing::{CLAIM_JOBS, JOBS_DONE},
+    params,
+};
 use model::{Json, Timestamp, ids::JobId};
 use std::time::Duration;
 
 pub(crate) const STATEMENTS: &[&str] =
-    &[INSERT, DONE, AGAIN, GIVE_UP, RENEW, FREE_EXPIRED, FREE_ALL, NEXT_RUN_AT, PENDING, HASTEN, DROP_CLASHING];
+    &[INSERT, AGAIN, GIVE_UP, RENEW, FREE_EXPIRED, FREE_ALL, NEXT_RUN_AT, PENDING, HASTEN, DROP_CLASHING];
 
 /// How often a job is tried before it is given up: with [`pause`] about two days.
 pub const MAX_ATTEMPTS: i64 = 20;
+
+/// Where a job waits. Each lane is claimed from by itself, so that neither holds up the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Work done one at a time.
+    Single,
+    /// Work of which there may be very much and that is done many at a time.
+    Bulk,
+}
+
+impl Lane {
+    /// Every lane.
+    pub const ALL: [Self; 2] = [Self::Single, Self::Bulk];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Single => "single",
+            Self::Bulk => "bulk",
+        }
+    }
+}
 
 /// A job someone has claimed.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,43 +76,54 @@ pub struct NewJob {
     pub run_at: Timestamp,
 }
 
-const INSERT: &str = "INSERT INTO jobs (kind, payload, unique_key, state, run_at, attempts, created_at) VALUES ($1, $2, $3, 'waiting', $4, 0, $5) \
+const INSERT: &str = "INSERT INTO jobs (kind, payload, unique_key, state, run_at, attempts, created_at, lane) \
+     VALUES ($1, $2, $3, 'waiting', $4, 0, $5, $6) \
      ON CONFLICT (kind, unique_key) WHERE state = 'waiting' AND unique_key IS NOT NULL DO NOTHING";
 /// Enqueues a job in this transaction; workers are woken after the commit.
 ///
 /// # Errors
 /// Storage trouble.
 pub async fn enqueue(tx: &mut Tx<'_>, job: &NewJob, now: Timestamp) -> Result<()> {
+    enqueue_in(tx, Lane::Single, job, now).await
+}
+
+/// As [`enqueue`], in that lane.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn enqueue_in(tx: &mut Tx<'_>, lane: Lane, job: &NewJob, now: Timestamp) -> Result<()> {
     let NewJob { kind, payload, unique_key, run_at } = job;
-    tx.execute(INSERT, params![*kind, payload, unique_key.as_deref(), *run_at, now]).await?;
+    tx.execute(INSERT, params![*kind, payload, unique_key.as_deref(), *run_at, now, lane.as_str()]).await?;
     tx.left.jobs = true;
     Ok(())
 }
 
-/// Claims up to `limit` due jobs for `worker` until `lease_until`.
+/// Claims up to `limit` due jobs of a lane for `worker` until `lease_until`.
 ///
 /// # Errors
 /// Storage trouble.
 pub async fn claim(
     tx: &mut Tx<'_>,
+    lane: Lane,
     worker: &str,
     now: Timestamp,
     lease_until: Timestamp,
     limit: i64,
 ) -> Result<Vec<Job>> {
     let sql = CLAIM_JOBS.for_(tx);
-    let mut jobs: Vec<Job> = tx.all(sql, params![now, limit, worker, lease_until]).await?;
+    let mut jobs: Vec<Job> = tx.all(sql, params![now, limit, worker, lease_until, lane.as_str()]).await?;
     jobs.sort_by_key(|job| (job.run_at, job.id));
     Ok(jobs)
 }
 
-const DONE: &str = "DELETE FROM jobs WHERE id = $1";
-/// The job is done.
+/// The jobs are done.
 ///
 /// # Errors
 /// Storage trouble.
-pub async fn done(tx: &mut Tx<'_>, id: JobId) -> Result<()> {
-    tx.execute(DONE, params![id]).await.map(|_| ())
+pub async fn done(tx: &mut Tx<'_>, ids: &[JobId]) -> Result<()> {
+    let ids: Json = ids.iter().map(|id| id.0).collect();
+    let sql = JOBS_DONE.for_(tx);
+    tx.execute(sql, params![&ids]).await.map(|_| ())
 }
 
 const DROP_CLASHING: &str = "DELETE FROM jobs WHERE id = $1 AND EXISTS (SELECT 1 FROM jobs AS other WHERE other.kind = jobs.kind \
@@ -148,13 +184,13 @@ pub async fn free_all(tx: &mut Tx<'_>) -> Result<u64> {
     tx.execute(FREE_ALL, params![]).await
 }
 
-const NEXT_RUN_AT: &str = "SELECT MIN(run_at) AS run_at FROM jobs WHERE state = 'waiting'";
-/// When the next waiting job is due.
+const NEXT_RUN_AT: &str = "SELECT MIN(run_at) AS run_at FROM jobs WHERE lane = $1 AND state = 'waiting'";
+/// When the lane's next waiting job is due.
 ///
 /// # Errors
 /// Storage trouble.
-pub async fn next_run_at(tx: &mut Tx<'_>) -> Result<Option<Timestamp>> {
-    tx.column(NEXT_RUN_AT, params![], "run_at").await
+pub async fn next_run_at(tx: &mut Tx<'_>, lane: Lane) -> Result<Option<Timestamp>> {
+    tx.column(NEXT_RUN_AT, params![lane.as_str()], "run_at").await
 }
 
 const PENDING: &str = "SELECT COUNT(*) AS count FROM jobs WHERE state <> 'failed' AND run_at <= $1";

@@ -257,11 +257,12 @@ pub async fn mark_read(tx: &mut Tx<'_>, conversation: ConversationId, now: Times
     Ok(ids)
 }
 
-const RECENT_OUTGOING: &str = "SELECT * FROM messages WHERE conversation_id = $1 AND kind IN (1, 3) AND private = FALSE ORDER BY id DESC LIMIT $2";
-/// The last `limit` messages that we wrote to the person, the latest first.
+const RECENT_OUTGOING: &str = "SELECT content FROM messages WHERE conversation_id = $1 AND kind IN (1, 3) AND private = FALSE \
+     AND content IS NOT NULL ORDER BY id DESC LIMIT $2";
+/// The words of the last `limit` messages that we wrote to the person, the latest first.
 ///
 /// # Errors
 /// Storage trouble.
-pub async fn recent_outgoing(tx: &mut Tx<'_>, conversation: ConversationId, limit: i64) -> Result<Vec<Message>> {
-    tx.all(RECENT_OUTGOING, params![conversation, limit]).await
+pub async fn recent_outgoing(tx: &mut Tx<'_>, conversation: ConversationId, limit: i64) -> Result<Vec<String>> {
+    tx.rows(RECENT_OUTGOING, params![conversation, limit]).await?.iter().map(|row| row.get("content")).collect()
 }

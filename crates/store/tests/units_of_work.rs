@@ -123,9 +123,11 @@ async fn a_job_is_claimed_by_one_worker_and_comes_back_when_that_dies(db: Db) {
     let claim = |worker: &'static str, now: i64| {
         let db = db.clone();
         async move {
-            db.write::<_, Error, _>(async move |tx| jobs::claim(tx, worker, at(now), at(now + 10), 5).await)
-                .await
-                .unwrap()
+            db.write::<_, Error, _>(async move |tx| {
+                jobs::claim(tx, jobs::Lane::Single, worker, at(now), at(now + 10), 5).await
+            })
+            .await
+            .unwrap()
         }
     };
     assert_eq!(claim("early", 9).await, []);
@@ -137,7 +139,7 @@ async fn a_job_is_claimed_by_one_worker_and_comes_back_when_that_dies(db: Db) {
     let again = claim("c", 22).await;
     assert_eq!(again.iter().map(|job| job.attempts).collect::<Vec<_>>(), [2]);
     let id = again[0].id;
-    db.write::<_, Error, _>(async move |tx| jobs::done(tx, id).await).await.unwrap();
+    db.write::<_, Error, _>(async move |tx| jobs::done(tx, &[id]).await).await.unwrap();
     assert_eq!(db.read::<_, Error, _>(async |tx| jobs::pending(tx, at(99)).await).await.unwrap(), 0);
 }
 
@@ -145,7 +147,10 @@ async fn an_equal_job_waits_only_once(db: Db) {
     for _ in 0..3 {
         db.write::<_, Error, _>(async |tx| jobs::enqueue(tx, &job(Some("same")), at(1)).await).await.unwrap();
     }
-    let first = db.write::<_, Error, _>(async |tx| jobs::claim(tx, "w", at(10), at(20), 9).await).await.unwrap();
+    let first = db
+        .write::<_, Error, _>(async |tx| jobs::claim(tx, jobs::Lane::Single, "w", at(10), at(20), 9).await)
+        .await
+        .unwrap();
     assert_eq!(first.len(), 1);
     // While one runs, the next may wait; when the first is to be done again, they are one.
     db.write::<_, Error, _>(async |tx| jobs::enqueue(tx, &job(Some("same")), at(11)).await).await.unwrap();
@@ -157,14 +162,19 @@ async fn an_equal_job_waits_only_once(db: Db) {
 async fn equal_jobs_of_a_dead_worker_come_back_one_after_the_other(db: Db) {
     for _ in 0..2 {
         db.write::<_, Error, _>(async |tx| jobs::enqueue(tx, &job(Some("same")), at(1)).await).await.unwrap();
-        db.write::<_, Error, _>(async |tx| jobs::claim(tx, "dead", at(10), at(20), 9).await).await.unwrap();
+        db.write::<_, Error, _>(async |tx| jobs::claim(tx, jobs::Lane::Single, "dead", at(10), at(20), 9).await)
+            .await
+            .unwrap();
     }
     for _ in 0..2 {
         let freed = db.write::<_, Error, _>(async |tx| jobs::free_expired(tx, at(21)).await).await.unwrap();
         assert_eq!(freed, 1);
-        let claimed = db.write::<_, Error, _>(async |tx| jobs::claim(tx, "b", at(21), at(99), 9).await).await.unwrap();
+        let claimed = db
+            .write::<_, Error, _>(async |tx| jobs::claim(tx, jobs::Lane::Single, "b", at(21), at(99), 9).await)
+            .await
+            .unwrap();
         let id = claimed[0].id;
-        db.write::<_, Error, _>(async move |tx| jobs::done(tx, id).await).await.unwrap();
+        db.write::<_, Error, _>(async move |tx| jobs::done(tx, &[id]).await).await.unwrap();
     }
     assert_eq!(db.read::<_, Error, _>(async |tx| jobs::pending(tx, at(99)).await).await.unwrap(), 0);
 }

@@ -1,7 +1,7 @@
 //! The author as someone the account knows: the contact, the agent, or a contact of their own; and the proof that an
 //! address is theirs.
 
-use super::{Incoming, conclude::Part};
+use super::{Incoming, plan::Part};
 use model::{
     event::{Event, EventKind},
     ids::{AccountId, ContactId},

@@ -1,20 +1,24 @@
 //! The short write at the end: checks again what may have changed since it was read, then message, address, Message-ID,
 //! states and trace in one transaction.
 
-use super::{Incoming, Received, attribute::Attribution, author, letter::Letter, route::Route, trace::Trace};
+use super::{
+    Incoming, Received, author,
+    plan::{Part, Plan, Planned},
+    trace::Trace,
+};
 use crate::{Desk, Outcome, append::append};
 use mail::Kind as MailKind;
 use model::{
     conversation::Conversation,
     event::{Event, EventKind},
-    ids::{AccountId, MessageId},
+    ids::{AccountId, ConversationId, InboundMailId, MessageId},
     inbound::InboundState,
     message::{Kind, Sender},
     status::Arrival,
     trust::Verdict,
 };
 use serde_json::json;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{
     Tx,
     attachments::NewAttachment,
@@ -26,75 +30,69 @@ use store::{
     tokens,
 };
 
-/// One conversation's share of a mail.
-pub(super) struct Part {
-    pub(super) route: Route,
-    pub(super) verdict: Attribution,
-    pub(super) letter: Letter,
-}
+/// A mail with its plan and its files, which are kept already.
+pub(super) type Ready = (Planned, Vec<NewAttachment>);
 
-/// Writes what becomes of the mail in each conversation; `None`, and nothing is written, where what was read is no
-/// longer so.
+/// Writes what becomes of the mails, in the order in which they came; of those `None`, and nothing is written, where
+/// what was read is no longer so.
 ///
 /// # Errors
-/// Storage trouble.
-pub(super) async fn conclude(
-    desk: &Desk,
-    incoming: Arc<Incoming>,
-    mut parts: Vec<Part>,
-    files: Vec<NewAttachment>,
-    trace: Trace,
-) -> Outcome<Option<Received>> {
-    // Locked in one order by everybody.
-    parts.sort_by_key(|part| part.route.conversation.id);
+/// Storage trouble; then nothing is written of any.
+pub(super) async fn conclude(desk: &Desk, mut mails: Vec<Ready>) -> Outcome<Vec<(InboundMailId, Option<Received>)>> {
+    mails.sort_by_key(|(mail, _)| mail.incoming.log.id);
     desk.db
         .write(async move |tx| {
-            let mut locked = Vec::new();
-            for part in &parts {
-                let Some(conversation) = conversations::lock(tx, part.route.conversation.id).await? else {
-                    return Ok(None);
-                };
-                locked.push(conversation);
+            let mut conversations = lock(tx, &mails).await?;
+            let mut concluded = Vec::new();
+            for (mail, files) in &mails {
+                concluded.push((mail.incoming.log.id, whole(tx, mail, files, &mut conversations).await?));
             }
-            let Some(log) = inbound_mails::by_id(tx, incoming.log.id).await? else { return Ok(None) };
-            if log.state != InboundState::Pending {
-                return Ok(Some(Received { state: log.state, reason: log.reason }));
-            }
-            for part in &parts {
-                if changed(tx, part, &incoming).await? {
-                    return Ok(None);
-                }
-            }
-            let mut trace = trace.clone();
-            let mut worst: Option<Conclusion> = None;
-            for (part, conversation) in parts.iter().zip(&mut locked) {
-                let conclusion = one(tx, &incoming, part, conversation, &files).await?;
-                trace.note(format!("{}: {}: {}", part.route.called, conclusion.state.as_str(), conclusion.reason));
-                inbound_conclusions::set(tx, &conclusion).await?;
-                if worst.as_ref().is_none_or(|worst| worst.state < conclusion.state) {
-                    worst = Some(conclusion);
-                }
-            }
-            let Some(worst) = worst else { return Ok(None) };
-            let account = parts.iter().find(|part| part.route.at_home).map(|part| part.route.conversation.account_id);
-            Ok(Some(finish(tx, &incoming, account, worst.state, &worst.reason, trace).await?))
+            Ok(concluded)
         })
         .await
 }
 
-/// Writes the state of a mail that belongs to no conversation.
-///
-/// # Errors
-/// Storage trouble.
-pub(super) async fn without_conversation(
-    desk: &Desk,
-    incoming: &Arc<Incoming>,
-    trace: Trace,
-    account: Option<AccountId>,
-    (state, reason): (InboundState, &'static str),
-) -> Outcome<Received> {
-    let incoming = incoming.clone();
-    desk.db.write(async move |tx| Ok(finish(tx, &incoming, account, state, reason, trace.clone()).await?)).await
+type Locked = BTreeMap<ConversationId, Conversation>;
+
+/// Every conversation that is written to, locked in one order by everybody.
+async fn lock(tx: &mut Tx<'_>, mails: &[Ready]) -> store::Result<Locked> {
+    let parts = mails.iter().flat_map(|(mail, _)| mail.parts());
+    let ids: BTreeSet<ConversationId> = parts.map(|part| part.route.conversation.id).collect();
+    let mut locked = Locked::new();
+    for id in ids {
+        locked.extend(conversations::lock(tx, id).await?.map(|conversation| (id, conversation)));
+    }
+    Ok(locked)
+}
+
+async fn whole(
+    tx: &mut Tx<'_>,
+    mail: &Planned,
+    files: &[NewAttachment],
+    conversations: &mut Locked,
+) -> store::Result<Option<Received>> {
+    let (incoming, mut trace) = (&mail.incoming, mail.trace.clone());
+    if let Plan::Nowhere { state, reason, account } = mail.plan {
+        return finish(tx, incoming, account, state, reason, trace).await.map(Some);
+    }
+    for part in mail.parts() {
+        if !conversations.contains_key(&part.route.conversation.id) || changed(tx, part, incoming).await? {
+            return Ok(None);
+        }
+    }
+    let mut worst: Option<Conclusion> = None;
+    for part in mail.parts() {
+        let Some(conversation) = conversations.get_mut(&part.route.conversation.id) else { continue };
+        let conclusion = one(tx, incoming, part, conversation, files).await?;
+        trace.note(format!("{}: {}: {}", part.route.called, conclusion.state.as_str(), conclusion.reason));
+        inbound_conclusions::set(tx, &conclusion).await?;
+        if worst.as_ref().is_none_or(|worst| worst.state < conclusion.state) {
+            worst = Some(conclusion);
+        }
+    }
+    let Some(worst) = worst else { return Ok(None) };
+    let account = mail.parts().iter().find(|part| part.route.at_home).map(|part| part.route.conversation.account_id);
+    finish(tx, incoming, account, worst.state, &worst.reason, trace).await.map(Some)
 }
 
 /// Keeps the state of the mail as a whole and tells the account's followers.
@@ -128,7 +126,10 @@ pub(super) async fn finish(
         verdicts: incoming.verdicts.as_ref().map_or(model::Json::Null, |verdicts| json!(verdicts)),
         ..incoming.log.clone()
     };
-    inbound_mails::conclude(tx, &concluded).await?;
+    if !inbound_mails::conclude(tx, &concluded).await? {
+        // Whoever was faster has written what becomes of it; nothing of this may stay.
+        return Err(store::Error::Conflict("the mail was concluded meanwhile".into()));
+    }
     if let Some(account) = account {
         let event = Event::new(EventKind::InboundMailUpdated, account, incoming.now);
         events::record(tx, &event.data(json!({"id": incoming.log.id, "state": state.as_str()}))).await?;

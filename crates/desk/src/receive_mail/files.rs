@@ -1,6 +1,6 @@
 //! A mail's attachments and inline images into the blob store, before the message that names them.
 
-use super::{Incoming, conclude::Part};
+use super::{Incoming, plan::Part};
 use crate::{Desk, Outcome};
 use bytes::Bytes;
 use model::trust::Verdict;

@@ -1,6 +1,12 @@
 //! A dry run: what would become of a mail that came now. Reads, and writes nothing.
 
-use super::{Incoming, attribute, letter, read, route, trace::Trace, words_of};
+use super::{
+    Incoming, UnderWay,
+    plan::{self, Part, Plan},
+    read, route,
+    trace::Trace,
+    words_of,
+};
 use crate::{Desk, Outcome, Problem, accept_mail::Transport};
 use bytes::Bytes;
 use mail::Kind;
@@ -42,34 +48,39 @@ pub struct ForeseenIn {
 /// Storage trouble, or the parser failed on it.
 pub async fn foresee(desk: &Desk, raw: Bytes) -> Outcome<Foreseen> {
     let unread = || Problem::Invalid("the mail could not be parsed: the parser failed on it".into());
-    let log = InboundMail::unkept(desk.now());
-    let read = read(raw, &log, mail::parse).await.ok_or_else(unread)?;
+    let read = read::parse(vec![(raw, Vec::new())], mail::parse).await?.pop().flatten().ok_or_else(unread)?;
     let mut trace = Trace::default();
     trace.note(format!("looks {}: {}", words_of(read.classified.kind), read.classified.because));
-    let (kind, message_id) = (read.classified.kind.as_str(), read.mail.message_id.clone());
-    let incoming = Arc::new(Incoming { log, read, transport: Transport::default(), verdicts: None, now: desk.now() });
-    let mut foreseen = Foreseen { kind, message_id, conversations: Vec::new(), state: None, trace: Vec::new() };
-    match route::route(desk, &incoming, &mut trace).await? {
-        _ if incoming.read.classified.kind == Kind::Bounce => foreseen.state = Some("bounce"),
-        route::Routed::Nowhere { state, .. } => foreseen.state = Some(state.as_str()),
-        route::Routed::To(routes) => {
-            for route in routes {
-                let verdict = attribute::attribute(&incoming, &route, &mut trace);
-                let letter = letter::write(incoming.clone(), &route, &verdict).await.ok_or_else(unread)?;
-                trace.note(format!("{}: {}", route.called, letter.told));
-                foreseen.conversations.push(ForeseenIn {
-                    account_id: route.conversation.account_id,
-                    conversation_id: route.conversation.display_id,
-                    verdict: match verdict.verdict {
-                        Verdict::Append(_) => "append".into(),
-                        Verdict::AppendWithheld => "append withheld".into(),
-                        Verdict::Hold(reason) => reason.into(),
-                    },
-                    content: letter.content,
-                });
-            }
-        }
+    let (kind, message_id) = (read.classified.kind, read.mail.message_id.clone());
+    let (log, now) = (InboundMail::unkept(desk.now()), desk.now());
+    let incoming = Arc::new(Incoming { log, read, transport: Transport::default(), verdicts: None, now });
+    let routed = route::route(desk, &[UnderWay { incoming, trace }]).await?;
+    let planned = plan::plan(routed).await?.pop().ok_or_else(unread)?;
+    let mut foreseen = Foreseen {
+        kind: kind.as_str(),
+        message_id,
+        conversations: Vec::new(),
+        state: None,
+        trace: planned.trace.into_lines(),
+    };
+    match planned.plan {
+        _ if kind == Kind::Bounce => foreseen.state = Some("bounce"),
+        Plan::Nowhere { state, .. } => foreseen.state = Some(state.as_str()),
+        Plan::Unreadable => return Err(unread()),
+        Plan::Append(parts) => foreseen.conversations = parts.into_iter().map(share).collect(),
     }
-    foreseen.trace = trace.into_lines();
     Ok(foreseen)
+}
+
+fn share(part: Part) -> ForeseenIn {
+    ForeseenIn {
+        account_id: part.route.conversation.account_id,
+        conversation_id: part.route.conversation.display_id,
+        verdict: match part.verdict.verdict {
+            Verdict::Append(_) => "append".into(),
+            Verdict::AppendWithheld => "append withheld".into(),
+            Verdict::Hold(reason) => reason.into(),
+        },
+        content: part.letter.content,
+    }
 }

@@ -1,12 +1,11 @@
 //! What a mail says, as a message of a conversation: the newly written words and everything else that is kept with them
 //! (contract §6.6, §6.7; keys of `content_attributes.email` as in the reference §2.5).
 
-use super::{Incoming, attribute::Attribution, route::Route};
+use super::{Incoming, attribute::Attribution};
 use mail::{Kind, Mail, Mailbox, html, reply};
 use model::{Json, trust::Verdict};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
 
 /// The message's words and details.
 #[derive(Clone, Debug)]
@@ -21,13 +20,8 @@ pub(super) struct Letter {
     pub(super) told: String,
 }
 
-/// Reads the words; `None` where the extraction panicked.
-pub(super) async fn write(incoming: Arc<Incoming>, route: &Route, attribution: &Attribution) -> Option<Letter> {
-    let (hints, attribution) = (route.hints.clone(), *attribution);
-    tokio::task::spawn_blocking(move || letter(&incoming, &hints, &attribution)).await.ok()
-}
-
-fn letter(incoming: &Incoming, hints: &reply::Hints, attribution: &Attribution) -> Letter {
+/// Reads the words.
+pub(super) fn write(incoming: &Incoming, hints: &reply::Hints, attribution: &Attribution) -> Letter {
     let mail = &incoming.read.mail;
     let text_hash = hash(&mail.text);
     if let Verdict::Hold(reason) = attribution.verdict {

@@ -2,21 +2,22 @@
 //! in In-Reply-To, then in References; else none (contract §6.4).
 
 use super::{
-    Incoming,
+    Incoming, UnderWay,
     attribute::{claimed, proof},
     trace::{Trace, shown},
 };
-use crate::{Desk, House, Outcome, Problem, own_addresses};
+use crate::{Desk, House, Outcome, own_addresses};
 use mail::{Kind, address, reply::Hints, threading::OwnId};
 use model::{
+    account::Account,
     contact::Contact,
     conversation::Conversation,
-    ids::{AccountId, ConversationId},
+    ids::{AccountId, ConversationId, InboxId},
     inbound::InboundState,
     inbox::Inbox,
     trust::{Claimed, Proof},
 };
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 use store::{
     Tx, accounts, contacts, conversations, inboxes, mail_ids, messages,
     tokens::{self, Token, TokenKind},
@@ -61,38 +62,76 @@ pub(super) struct Route {
     pub(super) at_home: bool,
 }
 
-/// Finds the conversations.
+/// Finds the conversations of each mail, in order.
 ///
 /// # Errors
 /// Storage trouble.
-pub(super) async fn route(desk: &Desk, incoming: &Arc<Incoming>, trace: &mut Trace) -> Outcome<Routed> {
-    let (incoming, house, before) = (incoming.clone(), desk.house.clone(), trace.clone());
-    let found = desk.db.read(async move |tx| {
-        let mut trace = before.clone();
-        let routed = find(tx, &house, &incoming, &mut trace).await?;
-        Ok::<_, Problem>((routed, trace))
-    });
-    let (routed, after) = found.await?;
-    *trace = after;
-    Ok(routed)
+pub(super) async fn route(desk: &Desk, mails: &[UnderWay]) -> Outcome<Vec<(Arc<Incoming>, Trace, Routed)>> {
+    let (mails, house) = (mails.to_vec(), desk.house.clone());
+    desk.db
+        .read(async move |tx| {
+            let mut seen = Seen::default();
+            let mut found = Vec::new();
+            for mail in &mails {
+                let mut trace = mail.trace.clone();
+                let routed = find(tx, &house, &mail.incoming, &mut seen, &mut trace).await?;
+                found.push((mail.incoming.clone(), trace, routed));
+            }
+            Ok(found)
+        })
+        .await
 }
 
-async fn find(tx: &mut Tx<'_>, house: &House, incoming: &Incoming, trace: &mut Trace) -> Outcome<Routed> {
+/// What mails of one read have in common, each looked up once.
+#[derive(Default)]
+struct Seen {
+    accounts: HashMap<AccountId, Option<Account>>,
+    inboxes: HashMap<InboxId, Option<Inbox>>,
+}
+
+impl Seen {
+    async fn account(&mut self, tx: &mut Tx<'_>, id: AccountId) -> store::Result<Option<Account>> {
+        if let Some(known) = self.accounts.get(&id) {
+            return Ok(known.clone());
+        }
+        let found = accounts::by_id(tx, id).await?;
+        self.accounts.insert(id, found.clone());
+        Ok(found)
+    }
+
+    async fn inbox(&mut self, tx: &mut Tx<'_>, id: InboxId) -> store::Result<Option<Inbox>> {
+        if let Some(known) = self.inboxes.get(&id) {
+            return Ok(known.clone());
+        }
+        let found = inboxes::by_id(tx, id).await?;
+        self.inboxes.insert(id, found.clone());
+        Ok(found)
+    }
+}
+
+async fn find(
+    tx: &mut Tx<'_>,
+    house: &House,
+    incoming: &Incoming,
+    seen: &mut Seen,
+    trace: &mut Trace,
+) -> Outcome<Routed> {
     let mut places = by_token(tx, incoming, trace).await?;
     if places.is_empty() {
         places = by_message_id(tx, incoming, trace).await?.into_iter().collect();
     }
-    let account = match places.first() {
-        Some(place) => conversations::by_id(tx, place.0).await?.map(|conversation| conversation.account_id),
-        None => None,
-    };
-    if let Some(reason) = ignored(tx, house, incoming, account).await? {
+    let mut led_to = Vec::new();
+    for (id, tokens) in places {
+        led_to.extend(conversations::by_id(tx, id).await?.map(|conversation| (conversation, tokens)));
+    }
+    let account = led_to.first().map(|(conversation, _)| conversation.account_id);
+    if let Some(reason) = ignored(tx, house, incoming, seen, account).await? {
         trace.note(reason);
         return Ok(Routed::Nowhere { state: InboundState::Ignored, reason, account });
     }
     let mut routes = Vec::new();
-    for (id, tokens) in places {
-        routes.extend(describe(tx, house, incoming, id, &tokens, account).await?);
+    for (conversation, tokens) in led_to {
+        routes.extend(describe(tx, house, incoming, seen, conversation, &tokens, account).await?);
     }
     if routes.is_empty() {
         let reason = "no reply address of ours and no known Message-ID: it belongs to no conversation";
@@ -192,6 +231,7 @@ async fn ignored(
     tx: &mut Tx<'_>,
     house: &House,
     incoming: &Incoming,
+    seen: &mut Seen,
     account: Option<AccountId>,
 ) -> Outcome<Option<&'static str>> {
     if incoming.read.classified.kind == Kind::Receipt {
@@ -203,7 +243,7 @@ async fn ignored(
     }
     let from = incoming.from();
     let account = match account {
-        Some(id) => accounts::by_id(tx, id).await?,
+        Some(id) => seen.account(tx, id).await?,
         None => None,
     };
     if own_addresses::is_of(account.as_ref(), house, from) && users::by_email(tx, &from.to_lowercase()).await?.is_none()
@@ -217,33 +257,25 @@ async fn describe(
     tx: &mut Tx<'_>,
     house: &House,
     incoming: &Incoming,
-    id: ConversationId,
+    seen: &mut Seen,
+    conversation: Conversation,
     led_by: &[Token],
     home: Option<AccountId>,
 ) -> Outcome<Option<Route>> {
-    let Some(conversation) = conversations::by_id(tx, id).await? else { return Ok(None) };
     let contact = contacts::by_id(tx, conversation.account_id, conversation.contact_id).await?;
-    let inbox = inboxes::by_id(tx, conversation.inbox_id).await?;
+    let inbox = seen.inbox(tx, conversation.inbox_id).await?;
     let (Some(contact), Some(inbox)) = (contact, inbox) else { return Ok(None) };
     let from = incoming.from();
-    let known = tokens::of_conversation(tx, id).await?;
-    let written_to = mail_ids::thread(tx, id, from, 200).await?.iter().any(|known| known.outgoing)
-        || known.iter().any(|token| token.kind == TokenKind::Reply && token.address.eq_ignore_ascii_case(from));
-    let user = match users::by_email(tx, &from.to_lowercase()).await? {
-        Some(user) => users::role_in(tx, conversation.account_id, user.id).await?.map(|_| user.id),
-        None => None,
-    };
+    let claimed = claims(tx, &conversation, &contact, from).await?;
     let own = led_by.iter().find(|token| token.address.eq_ignore_ascii_case(from));
     let token = own.or_else(|| led_by.first()).cloned();
-    let sent = messages::recent_outgoing(tx, id, RECENT).await?;
-    let account = accounts::by_id(tx, conversation.account_id).await?;
+    let sent = messages::recent_outgoing(tx, conversation.id, RECENT).await?;
+    let account = seen.account(tx, conversation.account_id).await?;
     let domain = account.as_ref().and_then(|account| account.inbound_domain(house.inbound_domain.as_deref()));
     let reply = domain.zip(token.as_ref()).map(|(domain, token)| format!("reply+{}@{domain}", token.token));
     let sender = account.as_ref().and_then(|account| account.support_email.as_deref()).unwrap_or(&house.sender);
-    let hints = Hints {
-        addresses: [Some(address::bare(sender).to_owned()), reply].into_iter().flatten().collect(),
-        sent: sent.into_iter().filter_map(|message| message.content).collect(),
-    };
+    let hints =
+        Hints { addresses: [Some(address::bare(sender).to_owned()), reply].into_iter().flatten().collect(), sent };
     let at_home = home == Some(conversation.account_id);
     let called = if at_home {
         format!("conversation #{}", conversation.display_id)
@@ -254,11 +286,26 @@ async fn describe(
         at_home,
         called,
         proof: proof(token.as_ref(), &contact, from),
-        claimed: claimed(&contact, user, written_to, from),
+        claimed,
         conversation,
         contact,
         inbox,
         token,
         hints,
     }))
+}
+
+/// Whose address `from` is; nobody else is looked for where it is the contact's.
+async fn claims(tx: &mut Tx<'_>, conversation: &Conversation, contact: &Contact, from: &str) -> Outcome<Claimed> {
+    if contact.has_address(from) {
+        return Ok(claimed(contact, None, false, from));
+    }
+    let known = tokens::of_conversation(tx, conversation.id).await?;
+    let written_to = mail_ids::thread(tx, conversation.id, from, 200).await?.iter().any(|known| known.outgoing)
+        || known.iter().any(|token| token.kind == TokenKind::Reply && token.address.eq_ignore_ascii_case(from));
+    let user = match users::by_email(tx, &from.to_lowercase()).await? {
+        Some(user) => users::role_in(tx, conversation.account_id, user.id).await?.map(|_| user.id),
+        None => None,
+    };
+    Ok(claimed(contact, user, written_to, from))
 }

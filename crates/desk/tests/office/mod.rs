@@ -202,7 +202,7 @@ impl Office {
         for job in self.due(mail_unseen::KIND).await {
             let conversation = serde_json::from_value(job.payload["conversation_id"].clone()).unwrap();
             mail_unseen::run(&self.desk, conversation).await.unwrap();
-            self.write(async move |tx| jobs::done(tx, job.id).await).await;
+            self.write(async move |tx| jobs::done(tx, &[job.id]).await).await;
         }
     }
 
@@ -210,7 +210,8 @@ impl Office {
     pub async fn due(&self, kind: &'static str) -> Vec<jobs::Job> {
         let now = self.desk.now();
         let lease = now + jiff::SignedDuration::from_secs(10);
-        let claimed = self.write(async move |tx| jobs::claim(tx, "office", now, lease, 100).await).await;
+        let claimed =
+            self.write(async move |tx| jobs::claim(tx, jobs::Lane::Single, "office", now, lease, 100).await).await;
         let (wanted, others): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|job| job.kind == kind);
         for job in others {
             self.write(async move |tx| jobs::again(tx, job.id, job.run_at, None).await).await;

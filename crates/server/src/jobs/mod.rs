@@ -12,6 +12,7 @@ mod sweep_inbound;
 mod wake_conversation;
 
 use crate::app::App;
+use model::ids::JobId;
 use store::jobs::Job;
 
 pub use forget_events::start as start_forgetting;
@@ -42,15 +43,23 @@ impl From<desk::Problem> for Stop {
     }
 }
 
-/// The list: which handler does which kind of job.
+/// The list of what is done one at a time: which handler does which kind of job.
 async fn handle(app: &App, job: &Job) -> Result<(), Stop> {
     match job.kind.as_str() {
         forget_events::KIND => forget_events::run(app).await,
         mail_unseen::KIND => mail_unseen::run(app, &job.payload).await,
-        route_mail::KIND => route_mail::run(app, job).await,
         send_mail::KIND => send_mail::run(app, &job.payload).await,
         sweep_inbound::KIND => sweep_inbound::run(app).await,
         wake_conversation::KIND => wake_conversation::run(app, &job.payload).await,
         unknown => Err(Stop::Fail(format!("no handler for jobs of kind {unknown}"))),
     }
+}
+
+/// The list of what is done many at a time; how each job ended.
+async fn handle_many(app: &App, jobs: &[Job]) -> Vec<(JobId, Result<(), Stop>)> {
+    let (mails, others): (Vec<Job>, Vec<Job>) = jobs.iter().cloned().partition(|job| job.kind == route_mail::KIND);
+    let unknown = |job: &Job| Stop::Fail(format!("no handler for many jobs of kind {}", job.kind));
+    let mut ended: Vec<_> = others.iter().map(|job| (job.id, Err(unknown(job)))).collect();
+    ended.extend(route_mail::run(app, &mails).await);
+    ended
 }

@@ -1,11 +1,13 @@
-//! Claims due jobs under a lease and hands them to their handlers, several at once.
+//! Claims due jobs under a lease and hands them to their handlers, several at once. Each lane has its own loop: what is
+//! done one at a time, and what is done many at a time.
 
-use super::{Stop, handle};
+use super::{Stop, handle, handle_many};
 use crate::app::App;
 use futures_util::FutureExt;
 use jiff::SignedDuration;
+use model::ids::JobId;
 use std::{panic::AssertUnwindSafe, time::Duration};
-use store::jobs::{self, Job, MAX_ATTEMPTS};
+use store::jobs::{self, Job, Lane, MAX_ATTEMPTS};
 use tokio::{sync::watch, task::JoinSet};
 
 /// How long a claim holds without renewal.
@@ -14,28 +16,49 @@ const LEASE: SignedDuration = SignedDuration::from_secs(10);
 const HEARTBEAT: Duration = Duration::from_secs(3);
 /// The longest pause between two looks; wake-ups make it shorter.
 const LOOK: Duration = Duration::from_secs(1);
-/// Jobs at work at once.
-const AT_ONCE: usize = 32;
+
+/// How a lane is worked.
+struct Pace {
+    /// Tasks at work at once.
+    at_once: usize,
+    /// Jobs a task does together.
+    together: usize,
+}
+
+fn pace(lane: Lane) -> Pace {
+    match lane {
+        Lane::Single => Pace { at_once: 32, together: 1 },
+        // While one batch waits for the database, the other is read and parsed.
+        Lane::Bulk => Pace { at_once: 2, together: 64 },
+    }
+}
 
 /// Works until `stop` turns true, then finishes what was begun.
-pub async fn run_until_stopped(app: App, mut stop: watch::Receiver<bool>) {
+pub async fn run_until_stopped(app: App, stop: watch::Receiver<bool>) {
     if app.desk.db.single_node() {
         let freed = app.desk.db.write::<_, store::Error, _>(async |tx| jobs::free_all(tx).await).await;
         log_trouble("freeing the jobs of a dead process", freed);
     }
     let heartbeat = tokio::spawn(keep_claims(app.clone()));
+    let [single, bulk] = Lane::ALL.map(|lane| work_lane(app.clone(), lane, stop.clone()));
+    tokio::join!(single, bulk);
+    heartbeat.abort();
+}
+
+async fn work_lane(app: App, lane: Lane, mut stop: watch::Receiver<bool>) {
     let mut woken = app.desk.db.signals().jobs();
     let mut at_work = JoinSet::new();
+    let Pace { at_once, together } = pace(lane);
     while !*stop.borrow() {
         woken.mark_unchanged();
-        let free = AT_ONCE - at_work.len();
-        let claimed = if free > 0 { claim(&app, free).await } else { Vec::new() };
+        let free = at_once.saturating_sub(at_work.len()) * together;
+        let claimed = if free > 0 { claim(&app, lane, free).await } else { Vec::new() };
         let busy = claimed.len() == free;
-        for job in claimed {
-            let app = app.clone();
-            at_work.spawn(async move { work(&app, job).await });
+        for jobs in claimed.chunks(together) {
+            let (app, jobs) = (app.clone(), jobs.to_vec());
+            at_work.spawn(async move { work(&app, lane, jobs).await });
         }
-        let pause = pause(&app, busy).await;
+        let pause = pause(&app, lane, busy).await;
         tokio::select! {
             Some(_) = at_work.join_next() => {}
             _ = woken.changed() => {}
@@ -44,28 +67,32 @@ pub async fn run_until_stopped(app: App, mut stop: watch::Receiver<bool>) {
         }
     }
     while at_work.join_next().await.is_some() {}
-    heartbeat.abort();
 }
 
 /// Does everything that is due now, and what follows from it, one after the other; for tests with a settable clock.
 pub async fn run_due(app: &App) {
     loop {
-        let claimed = claim(app, AT_ONCE).await;
-        if claimed.is_empty() {
-            return;
+        let mut found = false;
+        for lane in Lane::ALL {
+            let Pace { at_once, together } = pace(lane);
+            let claimed = claim(app, lane, at_once * together).await;
+            found |= !claimed.is_empty();
+            for jobs in claimed.chunks(together) {
+                work(app, lane, jobs.to_vec()).await;
+            }
         }
-        for job in claimed {
-            work(app, job).await;
+        if !found {
+            return;
         }
     }
 }
 
-/// Until the next job is due; nothing where all hands are busy, since the next free one looks again.
-async fn pause(app: &App, busy: bool) -> Duration {
+/// Until the lane's next job is due; nothing where all hands are busy, since the next free one looks again.
+async fn pause(app: &App, lane: Lane, busy: bool) -> Duration {
     if busy {
         return Duration::ZERO;
     }
-    let next = app.desk.db.read::<_, store::Error, _>(async |tx| jobs::next_run_at(tx).await).await;
+    let next = app.desk.db.read::<_, store::Error, _>(async move |tx| jobs::next_run_at(tx, lane).await).await;
     let until = next
         .ok()
         .flatten()
@@ -73,27 +100,55 @@ async fn pause(app: &App, busy: bool) -> Duration {
     until.clamp(Duration::from_millis(5), LOOK)
 }
 
-async fn claim(app: &App, limit: usize) -> Vec<Job> {
+async fn claim(app: &App, lane: Lane, limit: usize) -> Vec<Job> {
     let (now, node) = (app.desk.now(), app.node.clone());
     let limit = i64::try_from(limit).unwrap_or(1);
-    let claimed =
-        app.desk.db.write::<_, store::Error, _>(async move |tx| jobs::claim(tx, &node, now, now + LEASE, limit).await);
+    let claimed = app
+        .desk
+        .db
+        .write::<_, store::Error, _>(async move |tx| jobs::claim(tx, lane, &node, now, now + LEASE, limit).await);
     log_trouble("claiming jobs", claimed.await).unwrap_or_default()
 }
 
-/// Does one job and notes how it ended.
-async fn work(app: &App, job: Job) {
-    let ended = AssertUnwindSafe(handle(app, &job)).catch_unwind().await;
-    let ended = ended.unwrap_or_else(|_| Err(Stop::Retry("the handler panicked".into())));
+/// Does these jobs and notes how each ended.
+async fn work(app: &App, lane: Lane, jobs: Vec<Job>) {
+    let working = async {
+        match lane {
+            Lane::Bulk => handle_many(app, &jobs).await,
+            Lane::Single => {
+                let mut ended = Vec::new();
+                for job in &jobs {
+                    ended.push((job.id, handle(app, job).await));
+                }
+                ended
+            }
+        }
+    };
+    let ended = AssertUnwindSafe(working).catch_unwind().await;
+    let panicked = || Err(Stop::Retry("the handler panicked".into()));
+    let ended = ended.unwrap_or_else(|_| jobs.iter().map(|job| (job.id, panicked())).collect());
+    let done: Vec<JobId> = ended.iter().filter(|(_, end)| end.is_ok()).map(|(id, _)| *id).collect();
+    if !done.is_empty() {
+        let noted = app.desk.db.write::<_, store::Error, _>(async move |tx| jobs::done(tx, &done).await).await;
+        log_trouble("noting which jobs are done", noted);
+    }
+    for (id, end) in ended {
+        if let (Err(stop), Some(job)) = (end, jobs.iter().find(|job| job.id == id)) {
+            stopped(app, job, stop).await;
+        }
+    }
+}
+
+/// Notes that a job was not done, and whether it will be tried again.
+async fn stopped(app: &App, job: &Job, stop: Stop) {
     let (id, attempts, now) = (job.id, job.attempts, app.desk.now());
-    let noted = match ended {
-        Ok(()) => app.desk.db.write::<_, store::Error, _>(async move |tx| jobs::done(tx, id).await).await,
-        Err(Stop::Retry(error)) if attempts < MAX_ATTEMPTS => {
+    let noted = match stop {
+        Stop::Retry(error) if attempts < MAX_ATTEMPTS => {
             tracing::warn!(kind = job.kind, %id, attempts, error, "a job will be tried again");
             let at = SignedDuration::try_from(jobs::pause(attempts)).map_or(now, |pause| now + pause);
             app.desk.db.write::<_, store::Error, _>(async move |tx| jobs::again(tx, id, at, Some(&error)).await).await
         }
-        Err(Stop::Retry(error) | Stop::Fail(error)) => {
+        Stop::Retry(error) | Stop::Fail(error) => {
             tracing::error!(kind = job.kind, %id, attempts, error, "a job was given up");
             app.desk.db.write::<_, store::Error, _>(async move |tx| jobs::give_up(tx, id, &error).await).await
         }

@@ -15,15 +15,21 @@ impl Pair {
     }
 }
 
-/// Claims waiting jobs: `$1` now, `$2` how many, `$3` by whom, `$4` until when. One node's claim must not wait for
+/// Claims waiting jobs: `$1` now, `$2` how many, `$3` by whom, `$4` until when, `$5` in which lane. One node's claim must not wait for
 /// another's.
 pub(crate) const CLAIM_JOBS: Pair = Pair {
     sqlite: "UPDATE jobs SET state = 'running', claimed_by = $3, lease_until = $4, attempts = attempts + 1 WHERE id IN \
-             (SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1 ORDER BY run_at, id LIMIT $2) \
+             (SELECT id FROM jobs WHERE lane = $5 AND state = 'waiting' AND run_at <= $1 ORDER BY run_at, id LIMIT $2) \
              RETURNING id, kind, payload, attempts, run_at",
     postgres: "UPDATE jobs SET state = 'running', claimed_by = $3, lease_until = $4, attempts = attempts + 1 WHERE id IN \
-               (SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1 ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) \
+               (SELECT id FROM jobs WHERE lane = $5 AND state = 'waiting' AND run_at <= $1 ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) \
                RETURNING id, kind, payload, attempts, run_at",
+};
+
+/// Deletes the jobs in the JSON list `$1`.
+pub(crate) const JOBS_DONE: Pair = Pair {
+    sqlite: "DELETE FROM jobs WHERE id IN (SELECT value FROM json_each($1))",
+    postgres: "DELETE FROM jobs WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST($1 AS TEXT) AS JSON)))",
 };
 
 /// Events after the place (`$1` transaction, `$2` id), at most `$3`. On PostgreSQL only those of transactions that no
@@ -43,11 +49,11 @@ pub(crate) const EVENTS_END: Pair = Pair {
                CAST(9223372036854775807 AS BIGINT) AS id",
 };
 
-/// Locks a conversation's row for the rest of the transaction. On SQLite there is one writer anyway.
+/// The conversation `$1`, its row locked for the rest of the transaction. On SQLite there is one writer anyway.
 pub(crate) const LOCK_CONVERSATION: Pair = Pair {
-    sqlite: "SELECT id FROM conversations WHERE id = $1",
-    postgres: "SELECT id FROM conversations WHERE id = $1 FOR UPDATE",
+    sqlite: "SELECT * FROM conversations WHERE id = $1",
+    postgres: "SELECT * FROM conversations WHERE id = $1 FOR UPDATE",
 };
 
 /// All of them, for the test that prepares every statement.
-pub(crate) const LISTED: &[Pair] = &[CLAIM_JOBS, EVENTS_AFTER, EVENTS_END, LOCK_CONVERSATION];
+pub(crate) const LISTED: &[Pair] = &[CLAIM_JOBS, JOBS_DONE, EVENTS_AFTER, EVENTS_END, LOCK_CONVERSATION];

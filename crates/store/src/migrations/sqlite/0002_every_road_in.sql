@@ -9,3 +9,9 @@ CREATE TABLE inbox_addresses (
     inbox_id BIGINT NOT NULL REFERENCES inboxes (id) ON DELETE CASCADE
 );
 CREATE INDEX inbox_addresses_by_inbox ON inbox_addresses (inbox_id);
+-- Work that is done many at a time waits in a lane of its own, so that neither holds up the other.
+ALTER TABLE jobs ADD COLUMN lane TEXT NOT NULL DEFAULT 'single';
+DROP INDEX jobs_waiting;
+CREATE INDEX jobs_waiting ON jobs (lane, run_at, id) WHERE state = 'waiting';
+-- What we wrote to someone is found in a long conversation without reading all of it.
+CREATE INDEX messages_outgoing ON messages (conversation_id, id) WHERE kind IN (1, 3) AND private = FALSE;
