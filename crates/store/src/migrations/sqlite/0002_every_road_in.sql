@@ -9,6 +9,7 @@ CREATE TABLE inbox_addresses (
     inbox_id BIGINT NOT NULL REFERENCES inboxes (id) ON DELETE CASCADE
 );
 CREATE INDEX inbox_addresses_by_inbox ON inbox_addresses (inbox_id);
+
 -- Work that is done many at a time waits in a lane of its own, so that neither holds up the other.
 ALTER TABLE jobs ADD COLUMN lane TEXT NOT NULL DEFAULT 'single';
 DROP INDEX jobs_waiting;
