@@ -37,6 +37,7 @@ pub mod typing;
 pub mod unsubscribe;
 pub mod update_account;
 pub mod update_profile;
+pub mod verify_mail;
 pub mod visitor;
 pub mod visitor_details;
 pub mod visitor_message;
@@ -59,6 +60,8 @@ pub struct Desk {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub random: Arc<dyn Random>,
+    /// Checks who sent a mail.
+    pub verifier: Arc<dyn verify_mail::Verifier>,
     /// What the operator configured.
     pub house: Arc<House>,
 }

@@ -15,16 +15,21 @@ mod route;
 mod trace;
 mod upkeep;
 
-use crate::{Desk, Outcome, accept_mail::Transport};
+use crate::{
+    Desk, Outcome,
+    accept_mail::Transport,
+    verify_mail::{self, AtHand},
+};
 use bytes::Bytes;
 use mail::{Kind, Mail, verdict::Verdicts};
 use model::{Timestamp, ids::InboundMailId, inbound::InboundState};
 use plan::Plan;
 use read::Read;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use store::inbound_mails::{self, InboundMail, Raw};
 use trace::Trace;
 
+pub(crate) use author::verify_address;
 pub use foresee::{Foreseen, ForeseenIn, foresee};
 pub use upkeep::{give_up, replay, sweep};
 
@@ -48,8 +53,17 @@ pub struct Received {
 pub struct Due {
     /// Which.
     pub id: InboundMailId,
-    /// What is known of SPF, DKIM and DMARC.
+    /// What is known of SPF, DKIM and DMARC; without it the desk's verifier is asked.
     pub verdicts: Option<Verdicts>,
+}
+
+/// What is done with a mail whose author cannot be told without DNS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Patience {
+    /// The answers are waited for.
+    Wait,
+    /// The mail leaves the batch, which waits for nobody, and comes back with its verdicts.
+    Later,
 }
 
 /// Processes pending mails together, which costs a fraction of one at a time; one that has been processed stays as it
@@ -58,18 +72,19 @@ pub struct Due {
 /// The errors are storage trouble: try again later. Whatever is wrong with a mail itself is a state, not an error.
 pub async fn receive_mails(desk: &Desk, mails: &[Due]) -> Vec<(InboundMailId, Outcome<Received>)> {
     if mails.len() > 1
-        && let Ok(received) = together(desk, mails, mail::parse).await
+        && let Ok(received) = together(desk, mails, mail::parse, Patience::Later).await
     {
         return received.into_iter().map(|(id, received)| (id, Ok(received))).collect();
     }
     let mut received = Vec::new();
     for mail in mails {
-        received.push((mail.id, receive_with(desk, mail.id, mail.verdicts.clone(), mail::parse).await));
+        let one = together(desk, std::slice::from_ref(mail), mail::parse, Patience::Later).await;
+        received.push((mail.id, one.and_then(only)));
     }
     received
 }
 
-/// Processes one pending mail.
+/// Processes one pending mail, after at most five seconds for the verdicts that its author may depend on.
 ///
 /// # Errors
 /// Storage trouble: try again later. Whatever is wrong with the mail itself is a state, not an error.
@@ -87,18 +102,26 @@ pub async fn receive_with(
     verdicts: Option<Verdicts>,
     parser: Parser,
 ) -> Outcome<Received> {
-    let received = together(desk, &[Due { id, verdicts }], parser).await?.pop();
-    received.map(|(_, received)| received).ok_or(crate::Problem::NotFound("mail"))
+    together(desk, &[Due { id, verdicts }], parser, Patience::Wait).await.and_then(only)
+}
+
+fn only(mut received: Vec<(InboundMailId, Received)>) -> Outcome<Received> {
+    received.pop().map(|(_, received)| received).ok_or(crate::Problem::NotFound("mail"))
 }
 
 /// Read, route, write; again for those of which something changed between reading and writing.
-async fn together(desk: &Desk, mails: &[Due], parser: Parser) -> Outcome<Vec<(InboundMailId, Received)>> {
+async fn together(
+    desk: &Desk,
+    mails: &[Due],
+    parser: Parser,
+    patience: Patience,
+) -> Outcome<Vec<(InboundMailId, Received)>> {
     let (mut done, mut under_way) = read::read(desk, mails, parser).await?;
     for _ in 0..MAX_ROUNDS {
         if under_way.is_empty() {
             return Ok(done);
         }
-        under_way = round(desk, under_way, &mut done).await?;
+        under_way = round(desk, under_way, patience, &mut done).await?;
     }
     Err(store::Error::Conflict("the conversation changed again and again".into()).into())
 }
@@ -117,8 +140,27 @@ struct Incoming {
     /// How it came.
     #[expect(dead_code, reason = "read by the routes of e-mail inboxes")]
     transport: Transport,
-    verdicts: Option<Verdicts>,
+    /// What SPF, DKIM and DMARC say, once that is known.
+    verdicts: OnceLock<Verdicts>,
+    /// Whether DNS would say more than is known.
+    ask_dns: bool,
     now: Timestamp,
+}
+
+impl Incoming {
+    fn new(log: InboundMail, read: Read, transport: Transport, at_hand: AtHand, now: Timestamp) -> Self {
+        let ask_dns = at_hand == AtHand::AskDns;
+        let verdicts = match at_hand {
+            AtHand::Said(verdicts) => verdicts.into(),
+            AtHand::AskDns | AtHand::Nothing => OnceLock::new(),
+        };
+        Self { log, read, transport, verdicts, ask_dns, now }
+    }
+
+    /// Whether its verdicts are still to be looked up.
+    fn unverified(&self) -> bool {
+        self.ask_dns && self.verdicts.get().is_none()
+    }
 }
 
 /// Routes and concludes once. What is concluded joins `done`; the others, of which what was read has changed meanwhile,
@@ -126,6 +168,7 @@ struct Incoming {
 async fn round(
     desk: &Desk,
     under_way: Vec<UnderWay>,
+    patience: Patience,
     done: &mut Vec<(InboundMailId, Received)>,
 ) -> Outcome<Vec<UnderWay>> {
     let (reports, letters): (Vec<_>, Vec<_>) =
@@ -137,7 +180,20 @@ async fn round(
     if letters.is_empty() {
         return Ok(letters);
     }
-    let routed = route::route(desk, &letters).await?;
+    let mut routed = route::route(desk, &letters).await?;
+    for (incoming, _, _) in routed.iter().filter(|(incoming, _, routed)| attribute::waits(incoming, routed)) {
+        match patience {
+            Patience::Wait => {
+                let verdicts = verify_mail::look_up(desk, incoming.log.id).await?;
+                let _ = incoming.verdicts.set(verdicts.unwrap_or_default());
+            }
+            Patience::Later => done.push((incoming.log.id, verify_mail::first(desk, incoming.log.id).await?)),
+        }
+    }
+    routed.retain(|(incoming, _, routed)| !attribute::waits(incoming, routed));
+    if routed.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut planned = Vec::new();
     for mail in plan::plan(routed).await? {
         match mail.plan {

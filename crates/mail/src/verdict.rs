@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::message::Mail;
+use crate::message::{Header, Mail};
 
 /// The outcome of one check, in the words of RFC 8601 §2.7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -88,6 +88,11 @@ pub struct Verdicts {
 }
 
 impl Verdicts {
+    /// Something could not be found out now, and may be another time.
+    pub fn may_change(&self) -> bool {
+        [self.spf, self.dkim, self.dmarc].contains(&Outcome::TempError)
+    }
+
     /// DMARC failed and the domain asks for that to matter. "None" and "not checked" are no failure.
     pub fn fails_dmarc(&self) -> bool {
         self.dmarc == Outcome::Fail && self.policy != Policy::None
@@ -106,14 +111,17 @@ impl Verdicts {
             || (self.spf == Outcome::Pass && self.spf_domain.as_deref().is_some_and(related))
     }
 
-    /// The verdicts of the server whose authserv-id is `trusted`. Anyone can write this header: only fields of that id count, and of
-    /// them the first, which is the one that the nearest server put on top. `None` when there is none.
+    /// The verdicts of the server whose authserv-id is `trusted`. Anyone can write this header: only fields of that id count, of them
+    /// the first, which is the one that the nearest server put on top, and only if it stands above everything that came from outside
+    /// (RFC 8601 §5, see [`trusted_part`]). `None` when there is none.
     pub fn from_header(mail: &Mail, trusted: &str) -> Option<Self> {
-        let mut fields = mail.header_values("Authentication-Results").map(without_comments);
+        let fields = trusted_part(&mail.headers, trusted).iter();
+        let mut fields = fields.filter(|field| field.name.eq_ignore_ascii_case("Authentication-Results"));
         fields.find_map(|field| {
+            let field = without_comments(&field.value);
             let (id, results) = field.split_once(';')?;
             let id = id.split_whitespace().next()?;
-            id.eq_ignore_ascii_case(trusted).then(|| Self::read(results))
+            id.eq_ignore_ascii_case(trusted).then(|| Self { by: Some(id.to_ascii_lowercase()), ..Self::read(results) })
         })
     }
 
@@ -158,6 +166,30 @@ impl Verdicts {
         }
         verdicts
     }
+}
+
+/// The fields that servers of ours put on top. The trusted server's own `Received` is the line that the mail crossed on its way in; a
+/// filter of its own may write just below that line, so the part ends at the next `Received`. Where no `Received` names the trusted
+/// server, because its id is no host name, the first one is taken for its.
+fn trusted_part<'h>(headers: &'h [Header], trusted: &str) -> &'h [Header] {
+    let mut received = headers.iter().enumerate().filter(|(_, field)| field.name.eq_ignore_ascii_case("Received"));
+    let crossed = received.clone().find(|(_, field)| received_by(&field.value, trusted));
+    let end = match crossed {
+        Some((line, _)) => received.find(|(place, _)| *place > line),
+        None => received.nth(1),
+    };
+    end.and_then(|(place, _)| headers.get(..place)).unwrap_or(headers)
+}
+
+/// Whether the `by` of a `Received` field is that host, or one above or below it.
+fn received_by(value: &str, host: &str) -> bool {
+    let value = without_comments(value).to_ascii_lowercase();
+    let host = host.to_ascii_lowercase();
+    let mut words = value.split_whitespace().skip_while(|word| *word != "by").skip(1);
+    words.next().is_some_and(|by| {
+        let by = by.trim_end_matches([';', '.']);
+        by.contains('.') && (by == host || by.ends_with(&format!(".{host}")) || host.ends_with(&format!(".{by}")))
+    })
 }
 
 /// A value with its RFC 5322 comments removed, but a DMARC policy in one (`(p=REJECT …)`, as Gmail writes it) kept as words.
@@ -219,6 +251,23 @@ mod tests {
             "Authentication-Results: evil.example; dmarc=pass\nAuthentication-Results: x (mx.ours.example); dmarc=pass\n",
         );
         assert_eq!(Verdicts::from_header(&forged, "mx.ours.example"), None);
+    }
+
+    #[test]
+    fn what_came_from_outside_is_not_the_trusted_servers_word() {
+        const FORGED: &str = "Authentication-Results: mx.ours.example; dmarc=pass\n";
+        const TRUE: &str = "Authentication-Results: mx.ours.example; dmarc=fail (p=reject)\n";
+        const INNER: &str = "Received: from mx.ours.example by store.inside with LMTP; now\n";
+        const BORDER: &str = "Received: from evil.example (by mx.evil.example) by mx.ours.example with ESMTP; now\n";
+        const OUTER: &str = "Received: from x by evil.example; before\n";
+        let dmarc = |fields: &[&str]| {
+            Verdicts::from_header(&mail(&fields.concat()), "mx.ours.example").map(|verdicts| verdicts.dmarc)
+        };
+        assert_eq!(dmarc(&[TRUE, BORDER, FORGED]), Some(Outcome::Fail));
+        assert_eq!(dmarc(&[BORDER, TRUE, FORGED, OUTER]), Some(Outcome::Fail), "a filter writes below the line");
+        assert_eq!(dmarc(&[INNER, TRUE, BORDER, OUTER, FORGED]), Some(Outcome::Fail));
+        assert_eq!(dmarc(&[INNER, BORDER, OUTER, FORGED]), None, "the trusted server said nothing");
+        assert_eq!(dmarc(&[INNER, OUTER, FORGED]), None, "the trusted server never saw it");
     }
 
     #[test]

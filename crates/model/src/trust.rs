@@ -95,6 +95,14 @@ pub fn attribute(claimed: Claimed, proof: Proof, authentication: Authentication,
     }
 }
 
+/// Whether SPF, DKIM and DMARC can change what [`attribute`] decides.
+#[must_use]
+pub fn hinges_on_authentication(claimed: Claimed, proof: Proof, hold_strangers: bool) -> bool {
+    let verdict = |authentication| attribute(claimed, proof, authentication, hold_strangers);
+    let unknown = verdict(Authentication::Unknown);
+    unknown != verdict(Authentication::AlignedPass) || unknown != verdict(Authentication::Fails)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,6 +134,20 @@ mod tests {
                 _ => None,
             };
             assert_eq!(appended, relation, "{claimed:?} {proof:?} {authentication:?} gave {verdict:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_waits_for_verdicts_that_change_nothing() {
+        let rows = [
+            (Claimed::Contact, Proof::ContactToken, true),
+            (Claimed::Contact, Proof::MessageId, true),
+            (Claimed::Agent(UserId(1)), Proof::MessageId, true),
+            (Claimed::Unknown, Proof::ContactToken, false),
+            (Claimed::Unknown, Proof::MessageId, false),
+        ];
+        for (claimed, proof, hinges) in rows {
+            assert_eq!(hinges_on_authentication(claimed, proof, false), hinges, "{claimed:?} {proof:?}");
         }
     }
 

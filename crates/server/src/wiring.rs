@@ -3,6 +3,7 @@
 use crate::{
     app::App,
     config::Config,
+    ingress::verify::Senders,
     outside::{SystemClock, SystemRandom},
 };
 use anyhow::{Context, Result, bail};
@@ -37,7 +38,8 @@ pub(crate) async fn open(config: Config) -> Result<App> {
         sandbox: config.smtp.is_none(),
         secret,
     };
-    let desk = Desk { db, blobs, clock: Arc::new(SystemClock), random, house: Arc::new(house) };
+    let verifier = Arc::new(Senders::new(config.senders.resolver, config.senders.trusted_authserv.clone()));
+    let desk = Desk { db, blobs, clock: Arc::new(SystemClock), random, verifier, house: Arc::new(house) };
     Ok(App::new(desk, config))
 }
 

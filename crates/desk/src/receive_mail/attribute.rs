@@ -1,10 +1,14 @@
 //! Who wrote a mail (contract §6.5): what it claims, what proves it, and the verdict of `model::trust`.
 
-use super::{Incoming, route::Route, trace::Trace};
+use super::{
+    Incoming,
+    route::{Route, Routed},
+    trace::Trace,
+};
 use model::{
     contact::Contact,
     ids::UserId,
-    trust::{Authentication, Claimed, Proof, Relation, Verdict, attribute as judge},
+    trust::{Authentication, Claimed, Proof, Relation, Verdict, attribute as judge, hinges_on_authentication},
 };
 use store::tokens::{Token, TokenKind};
 
@@ -26,7 +30,7 @@ impl Incoming {
     }
 
     fn authentication(&self) -> Authentication {
-        match &self.verdicts {
+        match self.verdicts.get() {
             Some(verdicts) if verdicts.fails_dmarc() => Authentication::Fails,
             Some(verdicts) if verdicts.is_aligned(self.from()) => Authentication::AlignedPass,
             _ => Authentication::Unknown,
@@ -61,6 +65,17 @@ pub(super) fn proof(token: Option<&Token>, contact: &Contact, from: &str) -> Pro
     }
 }
 
+/// Whether the mail has to wait for SPF, DKIM and DMARC before it is known who wrote it.
+pub(super) fn waits(incoming: &Incoming, routed: &Routed) -> bool {
+    incoming.unverified() && matches!(routed, Routed::To(routes) if routes.iter().any(hinges_on_verdicts))
+}
+
+/// The contact's own answers never wait (contract §6.5).
+fn hinges_on_verdicts(route: &Route) -> bool {
+    let contacts_own = route.claimed == Claimed::Contact && route.proof == Proof::ContactToken;
+    !contacts_own && hinges_on_authentication(route.claimed, route.proof, route.inbox.settings.hold_strangers)
+}
+
 /// Decides who wrote the mail in this conversation.
 pub(super) fn attribute(incoming: &Incoming, route: &Route, trace: &mut Trace) -> Attribution {
     let authentication = incoming.authentication();
@@ -78,7 +93,11 @@ pub(super) fn attribute(incoming: &Incoming, route: &Route, trace: &mut Trace) -
             route.called,
             claim_in_words(route.claimed),
             proof_in_words(route.proof),
-            authentication_in_words(authentication)
+            if incoming.unverified() {
+                "the sender is looked up afterwards"
+            } else {
+                authentication_in_words(authentication)
+            }
         ));
     }
     // Only the address the token was given to: else who once had a token could vouch for any address they typed in.

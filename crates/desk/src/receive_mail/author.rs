@@ -3,9 +3,11 @@
 
 use super::{Incoming, plan::Part};
 use model::{
+    Timestamp,
+    contact::Contact,
     event::{Event, EventKind},
     ids::{AccountId, ContactId},
-    message::Sender,
+    message::{Message, Sender},
     trust::{Claimed, Relation},
 };
 use store::{
@@ -58,16 +60,25 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
 }
 
-/// The address the mail came from is verified, if it is the contact's main one.
-pub(super) async fn verify(tx: &mut Tx<'_>, part: &Part, incoming: &Incoming) -> store::Result<()> {
-    let contact = &part.route.contact;
+/// The address is verified, if it is the contact's main one.
+pub(super) async fn verify(tx: &mut Tx<'_>, contact: &Contact, address: &str, now: Timestamp) -> store::Result<()> {
     let Some(mut contact) = contacts::lock(tx, contact.account_id, contact.id).await? else { return Ok(()) };
-    let main = contact.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(incoming.from()));
+    let main = contact.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(address));
     if !main || contact.email_verified {
         return Ok(());
     }
     contact.email_verified = true;
     contacts::update(tx, &contact).await?;
-    let event = Event::new(EventKind::ContactUpdated, contact.account_id, incoming.now).contact(contact.id);
+    let event = Event::new(EventKind::ContactUpdated, contact.account_id, now).contact(contact.id);
     events::record(tx, &event).await
+}
+
+/// The address that a message came from is verified, if it still is its author's main one.
+pub(crate) async fn verify_address(tx: &mut Tx<'_>, message: &Message, now: Timestamp) -> store::Result<()> {
+    let Sender::Contact(contact) = message.sender else { return Ok(()) };
+    let address = message.content_attributes["author"]["address"].as_str().unwrap_or_default();
+    match contacts::by_id(tx, message.account_id, contact).await? {
+        Some(contact) => verify(tx, &contact, address, now).await,
+        None => Ok(()),
+    }
 }

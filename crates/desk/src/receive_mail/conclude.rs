@@ -6,7 +6,11 @@ use super::{
     plan::{Part, Plan, Planned},
     trace::Trace,
 };
-use crate::{Desk, Outcome, append::append};
+use crate::{
+    Desk, Outcome,
+    append::append,
+    verify_mail::{self, Waiting},
+};
 use mail::Kind as MailKind;
 use model::{
     conversation::Conversation,
@@ -91,6 +95,11 @@ async fn whole(
         }
     }
     let Some(worst) = worst else { return Ok(None) };
+    if incoming.unverified() {
+        let verifies = mail.parts().iter().filter(|part| part.verdict.verifies);
+        let verifies = verifies.map(|part| part.route.conversation.id).collect();
+        verify_mail::later(tx, &Waiting { id: incoming.log.id, verifies }, incoming.now).await?;
+    }
     let account = mail.parts().iter().find(|part| part.route.at_home).map(|part| part.route.conversation.account_id);
     finish(tx, incoming, account, worst.state, &worst.reason, trace).await.map(Some)
 }
@@ -123,7 +132,7 @@ pub(super) async fn finish(
         recipients,
         subject: mail.subject.clone(),
         processed_at: Some(incoming.now),
-        verdicts: incoming.verdicts.as_ref().map_or(model::Json::Null, |verdicts| json!(verdicts)),
+        verdicts: incoming.verdicts.get().map_or(model::Json::Null, |verdicts| json!(verdicts)),
         ..incoming.log.clone()
     };
     if !inbound_mails::conclude(tx, &concluded).await? {
@@ -185,8 +194,8 @@ async fn one(
         at: incoming.now,
     };
     mail_ids::record(tx, &id).await?;
-    if part.verdict.verifies {
-        author::verify(tx, part, incoming).await?;
+    if part.verdict.verifies && !incoming.unverified() {
+        author::verify(tx, &part.route.contact, incoming.from(), incoming.now).await?;
     }
     let reason = match (part.verdict.verdict, known.is_empty()) {
         (Verdict::AppendWithheld, _) => "from someone who takes no part: shown to agents only until one accepts it",

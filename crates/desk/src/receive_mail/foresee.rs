@@ -7,7 +7,7 @@ use super::{
     trace::Trace,
     words_of,
 };
-use crate::{Desk, Outcome, Problem, accept_mail::Transport};
+use crate::{Desk, Outcome, Problem, accept_mail::Transport, verify_mail::AtHand};
 use bytes::Bytes;
 use mail::Kind;
 use model::{ids::AccountId, trust::Verdict};
@@ -53,7 +53,7 @@ pub async fn foresee(desk: &Desk, raw: Bytes) -> Outcome<Foreseen> {
     trace.note(format!("looks {}: {}", words_of(read.classified.kind), read.classified.because));
     let (kind, message_id) = (read.classified.kind, read.mail.message_id.clone());
     let (log, now) = (InboundMail::unkept(desk.now()), desk.now());
-    let incoming = Arc::new(Incoming { log, read, transport: Transport::default(), verdicts: None, now });
+    let incoming = Arc::new(Incoming::new(log, read, Transport::default(), AtHand::Nothing, now));
     let routed = route::route(desk, &[UnderWay { incoming, trace }]).await?;
     let planned = plan::plan(routed).await?.pop().ok_or_else(unread)?;
     let mut foreseen = Foreseen {

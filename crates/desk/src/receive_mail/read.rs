@@ -2,7 +2,11 @@
 //! panics on one mail costs that mail its processing and nothing else.
 
 use super::{Due, Incoming, Parser, Received, UnderWay, bytes_of, fail, trace::Trace, words_of};
-use crate::{Desk, Outcome, Problem, accept_mail::Transport};
+use crate::{
+    Desk, Outcome, Problem,
+    accept_mail::Transport,
+    verify_mail::{self, AtHand},
+};
 use bytes::Bytes;
 use mail::{Classified, Mail};
 use model::{ids::InboundMailId, inbound::InboundState};
@@ -48,7 +52,11 @@ pub(super) async fn read(
         };
         trace.note(format!("looks {}: {}", words_of(read.classified.kind), read.classified.because));
         let transport = Transport::from_json(&log.transport);
-        let incoming = Arc::new(Incoming { transport, log, read, verdicts, now: desk.now() });
+        let at_hand = match verdicts.or_else(|| verify_mail::kept(&log)) {
+            Some(verdicts) => AtHand::Said(verdicts),
+            None => desk.verifier.at_hand(&log, &transport, &read.mail),
+        };
+        let incoming = Arc::new(Incoming::new(log, read, transport, at_hand, desk.now()));
         under_way.push(UnderWay { incoming, trace });
     }
     Ok((done, under_way))

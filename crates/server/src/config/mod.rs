@@ -3,9 +3,11 @@
 
 mod inbound;
 mod outbound;
+mod senders;
 mod values;
 
 pub use outbound::{Mechanism, Smtp, Tls};
+pub use senders::SenderConfig;
 
 use clap::Args;
 use ipnet::IpNet;
@@ -47,6 +49,9 @@ pub struct Settings {
     /// How mail leaves
     #[command(flatten)]
     pub outbound: outbound::OutgoingMail,
+    /// Who sent a mail
+    #[command(flatten)]
+    pub senders: senders::SenderSettings,
 }
 
 /// The checked configuration.
@@ -78,6 +83,8 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     /// Bounces come back to an address of their own.
     pub verp: bool,
+    /// How it is found out who sent a mail.
+    pub senders: SenderConfig,
     /// The throw-away installation of `segue demo`.
     pub demo: bool,
 }
@@ -123,6 +130,7 @@ impl Settings {
             sender: self.outbound.sender()?,
             smtp: self.outbound.smtp()?,
             verp: self.outbound.verp()?,
+            senders: self.senders.check()?,
             demo: false,
         })
     }

@@ -2,6 +2,7 @@
 //! answers only after [`accept`] has committed them.
 
 pub mod relay;
+pub mod verify;
 
 use crate::{app::App, http::problem::Refusal};
 use utoipa_axum::router::OpenApiRouter;

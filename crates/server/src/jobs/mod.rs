@@ -9,6 +9,7 @@ mod route_mail;
 mod runner;
 mod send_mail;
 mod sweep_inbound;
+mod verify_mail;
 mod wake_conversation;
 
 use crate::app::App;
@@ -50,6 +51,7 @@ async fn handle(app: &App, job: &Job) -> Result<(), Stop> {
         mail_unseen::KIND => mail_unseen::run(app, &job.payload).await,
         send_mail::KIND => send_mail::run(app, &job.payload).await,
         sweep_inbound::KIND => sweep_inbound::run(app).await,
+        verify_mail::KIND => verify_mail::run(app, job).await,
         wake_conversation::KIND => wake_conversation::run(app, &job.payload).await,
         unknown => Err(Stop::Fail(format!("no handler for jobs of kind {unknown}"))),
     }

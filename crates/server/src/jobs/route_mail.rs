@@ -13,7 +13,7 @@ use store::jobs::Job;
 pub(super) const KIND: &str = desk::accept_mail::ROUTE_MAIL;
 
 /// How often a mail is tried on which the database itself stumbles, while it is there for others.
-const TRIES: i64 = 5;
+pub(super) const TRIES: i64 = 5;
 
 /// Routes the mails of these jobs; how each job ended.
 pub(super) async fn run(app: &App, jobs: &[Job]) -> Vec<(JobId, Result<(), Stop>)> {

@@ -6,6 +6,7 @@
 mod agent;
 mod contact;
 pub mod customer;
+pub mod dns;
 mod outside;
 mod request;
 pub mod socket;
@@ -25,6 +26,7 @@ use server::{
     app::App,
     config::{Config, Settings as Variables},
     http::router,
+    ingress::verify::Senders,
     jobs,
 };
 use std::sync::Arc;
@@ -127,6 +129,8 @@ fn configuration(kept: &TestDb) -> Config {
         DOMAIN,
         "--frontend-url",
         "https://segue.example",
+        "--resolver",
+        "off",
     ];
     let mut config = Line::parse_from(line).variables.check().expect("a good configuration");
     config.database = kept.url.clone();
@@ -147,5 +151,6 @@ fn open(kept: &TestDb, config: Config, clock: Arc<TestClock>, seed: u64) -> App 
     };
     let blobs = Blobs::local(&config.blobs_dir).expect("a folder for files");
     let random = Arc::new(TestRandom::seeded(seed));
-    App::new(Desk { db: kept.db.clone(), blobs, clock, random, house: Arc::new(house) }, config)
+    let verifier = Arc::new(Senders::new(config.senders.resolver, config.senders.trusted_authserv.clone()));
+    App::new(Desk { db: kept.db.clone(), blobs, clock, random, verifier, house: Arc::new(house) }, config)
 }

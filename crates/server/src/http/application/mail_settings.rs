@@ -25,6 +25,10 @@ pub(in crate::http) struct MailSettings {
     ingress_url: String,
     /// Whether the ingress has its password; without it every mail is refused.
     ingress_password_set: bool,
+    /// Where DNS answers about senders come from: `system`, `off`, or `address:port`.
+    resolver: String,
+    /// The server whose `Authentication-Results` are trusted.
+    trusted_authserv: Option<String>,
 }
 
 /// How mail leaves and comes in.
@@ -40,5 +44,7 @@ pub(in crate::http) async fn show(State(app): State<App>, _: Agent) -> Result<Js
         ingresses: config.ingresses.clone(),
         ingress_url: format!("{}/rails/action_mailbox/relay/inbound_emails", config.frontend_url),
         ingress_password_set: config.inbound_password.is_some(),
+        resolver: config.senders.resolver(),
+        trusted_authserv: config.senders.trusted_authserv.clone(),
     }))
 }

@@ -8,7 +8,7 @@ use axum::{Json, extract::State};
 use desk::original::original;
 use mail::{Mail, html};
 use model::{Json as Any, ids::MessageId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// The most bytes of source that are shown; the inbound log has the whole.
@@ -35,12 +35,20 @@ pub(in crate::http) struct Original {
     html: Option<String>,
 }
 
-/// What SPF, DKIM and DMARC said.
+/// What SPF, DKIM and DMARC said: `pass`, `fail`, `none`, …
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct Verdicts {
-    spf: String,
-    dkim: String,
-    dmarc: String,
+    spf: &'static str,
+    dkim: &'static str,
+    dmarc: &'static str,
+    /// Who says so: `segue`, a mail server or a provider.
+    by: Option<String>,
+}
+
+impl From<mail::verdict::Verdicts> for Verdicts {
+    fn from(said: mail::verdict::Verdicts) -> Self {
+        Self { spf: said.spf.as_str(), dkim: said.dkim.as_str(), dmarc: said.dmarc.as_str(), by: said.by }
+    }
 }
 
 /// The mail behind a message.
@@ -68,7 +76,7 @@ pub(in crate::http) async fn show(
             kept("/email/html_content/full").map(|markup| html::sanitize(&markup)),
         ),
     };
-    let verdict = |check: &str| kept(&format!("/verdicts/{check}"));
+    let verdicts = Option::<mail::verdict::Verdicts>::deserialize(&found.mail.verdicts).ok().flatten();
     let headers = parsed.map(|mail| mail.headers).unwrap_or_default();
     Ok(Json(Original {
         headers: headers.into_iter().map(|header| (header.name, header.value)).collect(),
@@ -76,11 +84,7 @@ pub(in crate::http) async fn show(
         state: found.mail.state.as_str(),
         reason: found.mail.reason,
         trace: found.mail.trace,
-        verdicts: verdict("spf").zip(verdict("dkim")).zip(verdict("dmarc")).map(|((spf, dkim), dmarc)| Verdicts {
-            spf,
-            dkim,
-            dmarc,
-        }),
+        verdicts: verdicts.map(Into::into),
         text,
         html,
     }))
