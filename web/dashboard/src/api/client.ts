@@ -25,23 +25,30 @@ export function get<T>(path: string, query?: Query): Promise<T> {
   return request<T>("GET", withQuery(path, query));
 }
 
+/** A body that is no JSON: a mail as it came. */
+export function getText(path: string): Promise<string> {
+  return request("GET", path, undefined, (text) => text);
+}
+
 export function send<T>(method: "POST" | "PATCH" | "PUT" | "DELETE", path: string, body?: object): Promise<T> {
   return request<T>(method, path, body);
 }
 
-async function request<T>(method: string, path: string, body?: object): Promise<T> {
+async function request<T>(method: string, path: string, body?: object, read: (text: string, status: number) => T = parse): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-Segue-Request"] = "1";
-  const isForm = body instanceof FormData;
-  if (body && !isForm) headers["Content-Type"] = "application/json";
+  // A form says its own type; a Blob in a request is a mail.
+  const asIs = body instanceof FormData || body instanceof Blob;
+  if (body instanceof Blob) headers["Content-Type"] = "message/rfc822";
+  else if (body && !asIs) headers["Content-Type"] = "application/json";
   let response: Response;
   try {
-    response = await fetch(path, { method, headers, credentials: "same-origin", body: body ? (isForm ? body : JSON.stringify(body)) : null });
+    response = await fetch(path, { method, headers, credentials: "same-origin", body: body ? (asIs ? body : JSON.stringify(body)) : null });
   } catch {
     throw new ApiError(0, "The server cannot be reached.");
   }
   const text = await response.text().catch(() => "");
-  if (response.ok) return parse<T>(text, response.status);
+  if (response.ok) return read(text, response.status);
   if (response.status === 401 && path.startsWith("/api/")) signedOut();
   throw new ApiError(response.status, wordsOf(text, response.status));
 }

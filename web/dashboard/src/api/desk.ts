@@ -1,5 +1,5 @@
 // Every request the desk makes, one line each, so that what it needs of the server can be read in one place.
-import { get, send } from "./client";
+import { get, getText, send } from "./client";
 import type * as t from "./types";
 
 export const signIn = (email: string, password: string) => send<{ data: t.Profile }>("POST", "/auth/sign_in", { email, password });
@@ -35,7 +35,9 @@ export function desk(account: number) {
 
     inboxes: () => get<{ payload: t.Inbox[] }>(`${at}/inboxes`),
     createInbox: (form: object) => send<t.Inbox>("POST", `${at}/inboxes`, form),
+    inbox: (id: number) => get<t.Inbox>(`${at}/inboxes/${id}`),
     updateInbox: (id: number, change: object) => send<t.Inbox>("PATCH", `${at}/inboxes/${id}`, change),
+    checkImap: (id: number) => send<{ ok: boolean; words: string }>("POST", `${at}/inboxes/${id}/imap_check`),
 
     conversations: (query: ListQuery) => get<ConversationList>(`${at}/conversations`, { ...query }),
     conversation: (n: number) => get<t.Conversation>(conversation(n)),
@@ -51,6 +53,8 @@ export function desk(account: number) {
     createMessage: (n: number, form: object) => send<t.Message>("POST", `${conversation(n)}/messages`, form),
     decideDelivery: (n: number, id: number, action: "now" | "cancel") =>
       send<t.Message>("POST", `${conversation(n)}/messages/${id}/delivery`, { action }),
+    decideStranger: (n: number, id: number, action: t.StrangerAction) =>
+      send<t.Message>("POST", `${conversation(n)}/messages/${id}/stranger`, { action }),
     original: (n: number, id: number) => get<t.Original>(`${conversation(n)}/messages/${id}/original`),
 
     contact: (id: number) => get<{ payload: t.Contact }>(`${at}/contacts/${id}`),
@@ -61,11 +65,18 @@ export function desk(account: number) {
     sandboxMail: (id: number) => get<t.SandboxMailDetail>(`${at}/sandbox/mails/${id}`),
     sandboxReply: (id: number, text: string) => send<{ inbound_mail_id: number }>("POST", `${at}/sandbox/mails/${id}/reply`, { text }),
 
-    inboundMails: (query: { state?: string; q?: string; before?: number | null }) =>
-      get<{ payload: t.InboundMail[]; meta: { next_before: number | null } }>(`${at}/inbound_mails`, query),
+    inboundMails: (query: t.InboundQuery) =>
+      get<{ payload: t.InboundMail[]; meta: { next_before: number | null } }>(`${at}/inbound_mails`, { ...query }),
+    inboundCounts: () => get<t.InboundCounts>(`${at}/inbound_mails/counts`),
     inboundMail: (id: number) => get<t.InboundMailDetail>(`${at}/inbound_mails/${id}`),
     inboundRawUrl: (id: number) => `${at}/inbound_mails/${id}/raw`,
-    replayInbound: (id: number) =>
-      send<{ id: number; state: t.InboundState; reason: string | null }>("POST", `${at}/inbound_mails/${id}/replay`),
+    inboundRaw: (id: number) => getText(`${at}/inbound_mails/${id}/raw`),
+    eraseInbound: (id: number) => send<void>("DELETE", `${at}/inbound_mails/${id}/raw`),
+    replayInbound: (id: number) => send<t.Concluded>("POST", `${at}/inbound_mails/${id}/replay`),
+    replayManyInbound: (ids: number[]) =>
+      send<{ replayed: number; results: t.Concluded[]; more: boolean }>("POST", `${at}/inbound_mails/replay`, { ids }),
+    acceptInbound: (id: number) => send<t.Concluded & { conversation_id: number | null }>("POST", `${at}/inbound_mails/${id}/accept`),
+    /** A file goes as its bytes; pasted text as JSON, with the envelope's recipients. */
+    foreseeInbound: (mail: Blob | { source: string; to: string[] }) => send<t.Foreseen>("POST", `${at}/inbound_mails/dry_run`, mail),
   };
 }

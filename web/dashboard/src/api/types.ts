@@ -67,6 +67,27 @@ export interface MailSettings {
   ingresses: string[];
   ingress_url: string;
   ingress_password_set: boolean;
+  /** Every way in that there is, enabled or not. */
+  roads?: Road[];
+  /** Where the built-in mail server listens, `addr:port` (LMTP also `unix:/path`); null where it does not. */
+  smtp_listen?: string | null;
+  lmtp_listen?: string | null;
+  /** Who answers DNS questions: `addr:port`, `system` or `off`. */
+  resolver?: string | null;
+  /** The relay whose `Authentication-Results` count. */
+  trusted_authserv?: string | null;
+}
+
+/** A way in for mail: a provider's webhook, or the relay that mail servers post to. */
+export interface Road {
+  name: string;
+  enabled: boolean;
+  /** Where mail is posted to, without the password. */
+  url: string;
+  /** Enabled, and nothing is missing. */
+  ready: boolean;
+  /** The variable that is not set. */
+  missing: string | null;
 }
 
 export interface Agent {
@@ -104,7 +125,33 @@ export interface Inbox {
   widget_color?: string | null;
   welcome_title?: string | null;
   welcome_tagline?: string | null;
+  /** An e-mail inbox's own address. */
   email?: string | null;
+  /** Where its provider forwards to; null without an inbound domain. */
+  forward_to_email?: string | null;
+  imap_enabled?: boolean;
+  /** The host. */
+  imap_address?: string | null;
+  imap_port?: number | null;
+  imap_login?: string | null;
+  /** The password itself is never read. */
+  imap_password_set?: boolean;
+  imap_tls?: ImapTls;
+  imap_folder?: string | null;
+  imap_after?: ImapAfter;
+  imap_move_to?: string | null;
+  imap_state?: ImapState | null;
+}
+
+export type ImapTls = "implicit" | "starttls" | "none";
+export type ImapAfter = "keep" | "mark_seen" | "delete" | "move";
+
+/** How the last fetch went; `ok` is null while none has ended. */
+export interface ImapState {
+  ok: boolean | null;
+  words: string;
+  at: number | null;
+  fetched: number;
 }
 
 export interface Contact {
@@ -199,8 +246,21 @@ export interface Author {
   address: string | null;
 }
 
+/** What SPF, DKIM and DMARC said: `pass`, `fail`, `softfail`, `neutral`, `none`, `temperror`, `permerror`. */
+export interface Verdicts {
+  spf: string | null;
+  dkim: string | null;
+  dmarc: string | null;
+  /** Who looked: us, a relay, a provider. */
+  by?: string | null;
+  /** What the sender's domain asks for: `none`, `quarantine`, `reject`. */
+  policy?: string | null;
+}
+
 export interface Message extends WireMessage {
   attachments?: Attachment[];
+  /** A stranger's mail that no agent has accepted. */
+  withheld?: boolean;
   inbox_id?: number;
   delivery_plan?: DeliveryPlan | null;
   deliveries?: Delivery[];
@@ -210,6 +270,9 @@ export interface Message extends WireMessage {
 export interface MessageAttributes {
   email?: MailParts;
   author?: Author;
+  verdicts?: Verdicts | null;
+  /** A stranger's mail that an agent turned away. */
+  rejected?: boolean;
   cc_emails?: string[] | null;
   submitted_email?: string | null;
   external_error?: string | null;
@@ -223,7 +286,7 @@ export interface Original {
   state: InboundState;
   reason: string | null;
   trace: string[];
-  verdicts: { spf: string | null; dkim: string | null; dmarc: string | null } | null;
+  verdicts: Verdicts | null;
   text: string | null;
   /** Sanitised. */
   html: string | null;
@@ -257,16 +320,61 @@ export interface InboundMail {
   to: string[];
   subject: string | null;
   message_id: string | null;
+  /** `human`, `auto_reply`, `bounce`, … */
+  kind?: string | null;
   state: InboundState;
   reason: string | null;
   /** Bytes. */
   size: number;
   conversation_id: number | null;
+  /** The mail's bytes are still there. */
+  raw?: boolean;
+  /** When they go. */
+  erases_at?: number | null;
+  verdicts?: Verdicts | null;
+  envelope_to?: string[];
 }
 
 export interface InboundMailDetail extends InboundMail {
   trace: string[];
   headers: [string, string][];
 }
+
+export type InboundCounts = Record<InboundState, number> & {
+  /** Undecided mails whose raw bytes go soon, and when the first do. */
+  erased_soon?: number;
+  erased_at?: number | null;
+};
+
+/** Which mails of the log; empty strings ask for every one. Days are epoch seconds. */
+export interface InboundQuery {
+  state?: InboundState | "";
+  q?: string;
+  ingress?: string;
+  since?: number | null;
+  until?: number | null;
+  before?: number | null;
+}
+
+export interface Concluded {
+  id: number;
+  state: InboundState;
+  reason: string | null;
+}
+
+/** What would become of a mail; the shape of `segue inbound route`. */
+export interface Foreseen {
+  kind: string;
+  message_id: string;
+  /** `verdict`: `append`, `append withheld`, or why it would be held. */
+  conversations: { account_id: number; conversation_id: number; verdict: string; content: string | null }[];
+  /** The state of a mail that goes to no conversation. */
+  state: InboundState | null;
+  trace: string[];
+  /** The inbox in which it would open a conversation, where it would. */
+  inbox_id?: number | null;
+}
+
+export type StrangerAction = "accept" | "split" | "reject" | "unreject";
 
 export type DeliveryChoice = "auto" | "channel" | "email";

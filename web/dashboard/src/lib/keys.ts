@@ -1,9 +1,10 @@
 // The desk's keys in one table: what they do is decided where they are heard, what they are called is said here.
 
 export const KEYS = [
-  ["j", "Next conversation"],
-  ["k", "Previous conversation"],
+  ["j", "Next in the list"],
+  ["k", "The one before"],
   ["Enter", "Open it"],
+  ["x", "Choose a mail of the inbound log"],
   ["r", "Reply"],
   ["n", "Write a note"],
   ["e", "Resolve, or open again"],

@@ -16,6 +16,7 @@ const ROUTES = [
   ["sandbox", "/accounts/:account/sandbox"],
   ["sandboxMail", "/accounts/:account/sandbox/:id"],
   ["inbound", "/accounts/:account/inbound"],
+  ["inboundTry", "/accounts/:account/inbound/try"],
   ["inboundMail", "/accounts/:account/inbound/:id"],
   ["settings", "/accounts/:account/settings"],
   ["settingsAccount", "/accounts/:account/settings/account"],

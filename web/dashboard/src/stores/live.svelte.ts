@@ -1,9 +1,10 @@
 // The cable: what happens elsewhere, told to the stores; and what concerns the agent, told to the agent.
 import { Cable, type CableFrame, type CableState, type Subscription } from "@segue/ui/cable";
-import type { Contact, Conversation, Message } from "../api/types";
+import type { Contact, Conversation, InboundState, Message } from "../api/types";
 import { announce } from "../lib/attention";
 import { mailOf } from "../lib/mail";
 import { conversations } from "./conversations.svelte";
+import { inbound } from "./inbound.svelte";
 import { session } from "./session.svelte";
 import { thread } from "./thread.svelte";
 
@@ -57,13 +58,18 @@ class Live {
   #catchUp(): void {
     conversations.refreshSoon();
     void thread.catchUp();
+    this.#inbound();
+  }
+
+  #inbound(changed?: { id?: number; state?: InboundState }): void {
     this.inboundChanges++;
+    if (session.isAdmin) inbound.refreshSoon(changed);
   }
 
   #hear({ event, data }: CableFrame): void {
     const handle = HANDLERS[event];
     if (handle) handle(data as never);
-    else if (event === "inbound_mail.updated") this.inboundChanges++;
+    else if (event === "inbound_mail.updated") this.#inbound(data as { id?: number; state?: InboundState });
     else if (event === "presence.update") {
       const { users = {}, contacts = {} } = data as { users?: Record<string, string>; contacts?: Record<string, string> };
       conversations.contactsHere(contacts);
