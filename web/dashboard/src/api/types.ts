@@ -261,6 +261,8 @@ export interface Message extends WireMessage {
   attachments?: Attachment[];
   /** A stranger's mail that no agent has accepted. */
   withheld?: boolean;
+  /** Where it went from this thread; the desk's own mark, not the server's. */
+  moved_to?: number;
   inbox_id?: number;
   delivery_plan?: DeliveryPlan | null;
   deliveries?: Delivery[];

@@ -9,10 +9,6 @@ export function authorOf(message: Message): Author | null {
   return message.content_attributes?.author ?? null;
 }
 
-export function isStranger(message: Message): boolean {
-  return authorOf(message)?.relation === "stranger";
-}
-
 /** What a person newly wrote; never empty when the mail has words. */
 export function shownWords(message: Message): string {
   const mail = mailOf(message);

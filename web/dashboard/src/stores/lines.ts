@@ -20,6 +20,11 @@ export interface Pending {
   error: string | null;
 }
 
+/** The message stands in another conversation now: what is left of it here says where. */
+export function movedFrom(messages: Message[], moved: Message): Message[] {
+  return messages.map((one) => (one.id === moved.id ? { ...one, moved_to: moved.conversation_id } : one));
+}
+
 /** How far a delivery has come; what arrives out of order never takes it back. */
 const PROGRESS: Record<DeliveryState, number> = {
   planned: 0,
@@ -64,6 +69,8 @@ export interface Group {
   /** Set where a day begins: its name. */
   day: string | null;
   author: string;
+  /** The author's, where that is not the contact. */
+  address: string | null;
   byMail: boolean;
   messages: Message[];
 }
@@ -77,13 +84,14 @@ export function grouped(messages: Message[], contactName: string, now = Date.now
   for (const message of messages) {
     const side = sideOf(message);
     const author = authorName(message, contactName);
+    const address = otherAddress(message);
     const byMail = mailOf(message) !== null;
     const day = dayName(message.created_at, now);
     const group = groups.at(-1);
     const previous = group?.messages.at(-1);
-    const joins = group && previous && side === group.side && author === group.author && byMail === group.byMail && day === lastDay;
+    const joins = group && previous && side === group.side && author === group.author && address === group.address && byMail === group.byMail && day === lastDay;
     if (joins && message.created_at - previous.created_at < JOIN_WITHIN && side !== "activity") group.messages.push(message);
-    else groups.push({ key: `g${message.id}`, side, day: day === lastDay ? null : day, author, byMail, messages: [message] });
+    else groups.push({ key: `g${message.id}`, side, day: day === lastDay ? null : day, author, address, byMail, messages: [message] });
     lastDay = day;
   }
   return groups;
@@ -93,7 +101,14 @@ export function sideOf(message: Message): Side {
   if (message.message_type === 2) return "activity";
   if (message.private) return "note";
   if (message.message_type !== 0) return "us";
-  return authorOf(message)?.relation === "stranger" ? "stranger" : "them";
+  // Once accepted they take part, whatever they were when they wrote.
+  return message.withheld ?? authorOf(message)?.relation === "stranger" ? "stranger" : "them";
+}
+
+/** Somebody else than the contact wrote it: their address, which tells two people of one name apart. */
+export function otherAddress(message: Message): string | null {
+  const author = authorOf(message);
+  return author && author.relation !== "contact" ? author.address : null;
 }
 
 /** Who wrote it, by name. */

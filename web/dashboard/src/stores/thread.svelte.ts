@@ -1,9 +1,9 @@
 // The open conversation: its messages, who is typing, and what one does with it.
 import { ApiError } from "../api/client";
-import type { Agent, Contact, Conversation, Message, Status } from "../api/types";
+import type { Agent, Contact, Conversation, Message, Status, StrangerAction } from "../api/types";
 import { snoozeChoices } from "../lib/time";
 import { conversations } from "./conversations.svelte";
-import { merged, type Pending } from "./lines";
+import { merged, movedFrom, type Pending } from "./lines";
 import { outbox } from "./outbox.svelte";
 import { withPresence } from "./rows";
 import { session } from "./session.svelte";
@@ -99,7 +99,7 @@ class Thread {
   }
 
   messageCame(message: Message): void {
-    if (message.conversation_id !== this.number) return;
+    if (message.conversation_id !== this.number) return void (this.messages = movedFrom(this.messages, message));
     this.messages = merged(this.messages, [message]);
     if (message.echo_id) outbox.drop(message.echo_id);
     if (message.message_type === 0) {
@@ -188,6 +188,23 @@ class Thread {
       this.messages = merged(this.messages, [changed]);
     } catch (error) {
       toasts.fail(error);
+    }
+  }
+
+  /** Decides what becomes of a stranger's mail; the message as it is then, or null where that failed. */
+  async decideStranger(message: Message, action: StrangerAction): Promise<Message | null> {
+    const n = this.number;
+    if (!n) return null;
+    try {
+      const changed = await session.desk.decideStranger(n, message.id, action);
+      if (this.number === n) this.messageCame(changed);
+      conversations.refreshSoon();
+      return changed;
+    } catch (error) {
+      toasts.fail(error);
+      // Somebody else may have decided: what stands there now is read.
+      if (this.number === n) void this.open(n);
+      return null;
     }
   }
 
