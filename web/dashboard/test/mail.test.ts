@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { tellingSubject, fileName, foldedWords, framePage, hasRemoteImages, isDangerous, shownWords, withInlineImages } from "../src/lib/mail";
+import { tellingSubject, fileName, foldedWords, framePage, hasRemoteImages, isDangerous, namedRecipients, shownWords, withInlineImages } from "../src/lib/mail";
 import { mailed, message } from "./samples";
 
 describe("the fold", () => {
@@ -29,6 +29,15 @@ test("a subject is shown where it is news", () => {
   expect(subject("Re: [#12] New messages on this conversation")).toBeNull();
   expect(subject("AW: Re: Invoice 7", "Invoice 7")).toBeNull();
   expect(subject("Something else", "Invoice 7")).toBe("Something else");
+});
+
+test("who else a mail names is said: copies always, the addressee where mail is all there is", () => {
+  const one = mailed(1, "x", "x");
+  if (one.content_attributes?.email) Object.assign(one.content_attributes.email, { to: [`reply+${"0a".repeat(16)}@reply.example`, "help@acme.example"], cc: ["tim@example.org"] });
+  expect(namedRecipients(one, false)).toBe("cc tim@example.org");
+  expect(namedRecipients(one, true)).toBe("to help@acme.example, cc tim@example.org");
+  expect(namedRecipients(message(2, { message_type: 1, content_attributes: { to_emails: ["v@work.example"], cc_emails: null, bcc_emails: ["b@x.example"] } }), true)).toBe("to v@work.example, bcc b@x.example");
+  expect(namedRecipients(message(3), true)).toBeNull();
 });
 
 test("a mail's own images are shown from where their files are", () => {

@@ -30,7 +30,7 @@ describe("how a reply goes out", () => {
   test("e-mail inboxes have no chat to choose", () => {
     const mail = way({}, { channel_type: "Channel::Email" });
     expect(choices(mail).map((one) => one.value)).toEqual(["auto", "email"]);
-    expect(placeholder(false, "auto", mail, null)).toBe("Reply by e-mail to vera@example.org");
+    expect(placeholder(false, "auto", mail, null)).toBe("Reply to vera@example.org; it goes by e-mail at once");
   });
   test("an address that asked for no mail is known by what was not sent to it", () => {
     const refused = message(1, { message_type: 1, deliveries: [delivery({ state: "suppressed" })] });
@@ -59,6 +59,8 @@ test("addresses of the desk", () => {
   expect(match("/app/accounts/1/conversations/12", "")).toMatchObject({ name: "conversation", params: { account: "1", number: "12" } });
   expect(match("/app/accounts/1/settings/inboxes/new", "").name).toBe("settingsNewInbox");
   expect(match("/app/accounts/1/settings/inboxes/4", "").name).toBe("settingsInbox");
+  expect(match("/app/accounts/1/inbound/try", "?state=held").name).toBe("inboundTry");
+  expect(match("/app/accounts/1/inbound/7", "").name).toBe("inboundMail");
   expect(match("/app", "").name).toBe("home");
   expect(match("/app/nowhere", "").name).toBe("notFound");
 });

@@ -42,6 +42,11 @@ async fn the_mail_behind_a_message_is_shown(house: House) {
     neighbour(&house).await.get(&path).await.refused(404);
     let conversation = admin(&house).get(&format!("/conversations/{}", thread.number)).await.ok();
     assert_eq!(conversation["last_mail_to"], "carla@example.org");
+
+    let stranger = mail_from("mallory@evil.example").to(&thread.reply_address()).id("m1@evil.example");
+    house.receives(&stranger.says("Send it to me instead.")).await;
+    let conversation = admin(&house).get(&format!("/conversations/{}", thread.number)).await.ok();
+    assert_eq!(conversation["last_mail_to"], json!(null), "replies go to the contact, not to who wrote last");
 }
 
 async fn what_scripts_do_in_a_mail_is_not_shown(house: House) {

@@ -28,6 +28,27 @@ export function foldedWords(message: Message): string | null {
   return rest || null;
 }
 
+// Our own reply addresses (32 hexadecimal digits, or an imported UUID): a copy to them would come back to us.
+const REPLY_ADDRESS = /^reply\+[0-9a-f-]{32,36}@/i;
+
+export function isReplyAddress(address: string): boolean {
+  return REPLY_ADDRESS.test(address);
+}
+
+/** Whom a message names besides the two who write: `to support@acme.example, cc tim@example.org`. Null where there is nothing to say. */
+export function namedRecipients(message: Message, byMailOnly: boolean): string | null {
+  const mail = mailOf(message);
+  const own = message.content_attributes ?? {};
+  const list = (addresses: unknown) => (Array.isArray(addresses) ? addresses.filter((one): one is string => typeof one === "string" && !isReplyAddress(one)) : []);
+  const [to, cc, bcc] = mail ? [list(mail.to), list(mail.cc), []] : [list(own.to_emails), list(own.cc_emails), list(own.bcc_emails)];
+  const parts = [
+    ...(byMailOnly && to.length > 0 ? [`to ${to.join(", ")}`] : []),
+    ...(cc.length > 0 ? [`cc ${cc.join(", ")}`] : []),
+    ...(bcc.length > 0 ? [`bcc ${bcc.join(", ")}`] : []),
+  ];
+  return parts.length > 0 ? parts.join(", ") : null;
+}
+
 /** The subject where it says something: not the one our own mails gave the thread, nor the conversation's own. */
 export function tellingSubject(message: Message, own: unknown): string | null {
   const subject = mailOf(message)?.subject?.trim();

@@ -26,7 +26,7 @@ export function placeholder(isNote: boolean, choice: DeliveryChoice, way: Way, t
   if (isNote) return "A note, seen only by your team";
   const address = to || way.address;
   if (choice === "email") return address ? `Reply by e-mail to ${address}` : "Reply by e-mail: whom to?";
-  if (way.isEmailInbox) return address ? `Reply by e-mail to ${address}` : "There is no address to answer to";
+  if (way.isEmailInbox) return address ? `Reply to ${address}; it goes by e-mail at once` : "There is no address to answer to";
   if (choice === "channel") return "Reply in the chat only";
   if (!way.address) return "Reply in the chat. No address to mail to yet";
   if (way.delay === null) return "Reply in the chat. E-mail is off for this inbox";

@@ -1,7 +1,7 @@
 // A thread's messages as data: merging what arrives, what waits to be sent, and joining messages of one author.
 import type { DeliveryChoice, DeliveryState, Message } from "../api/types";
 import { dayName } from "../lib/time";
-import { authorOf, mailOf } from "../lib/mail";
+import { authorOf, isReplyAddress, mailOf } from "../lib/mail";
 
 /** Something written that the server has not confirmed yet. Kept until it has. */
 export interface Pending {
@@ -122,14 +122,11 @@ export function authorName(message: Message, contactName: string): string {
   return message.sender?.available_name || message.sender?.name || "Automatic";
 }
 
-// Our own reply addresses (32 hexadecimal digits, or an imported UUID): a copy to them would come back to us.
-const REPLY_ADDRESS = /^reply\+[0-9a-f-]{32,36}@/i;
-
 /** The cc of the latest mail that came in: what the composer offers, and never adds by itself. */
 export function offeredCc(messages: Message[]): string[] {
   for (const message of [...messages].reverse()) {
     const mail = mailOf(message);
-    if (mail) return (mail.cc ?? []).filter((address) => address && !REPLY_ADDRESS.test(address));
+    if (mail) return (mail.cc ?? []).filter((address) => address && !isReplyAddress(address));
   }
   return [];
 }

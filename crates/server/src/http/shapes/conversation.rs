@@ -36,7 +36,7 @@ pub struct Parts {
     pub latest_said: Option<MessageParts>,
     /// How many of the contact's messages no agent has seen.
     pub unread: i64,
-    /// The address last used in it.
+    /// The contact's address last used in it.
     pub last_mail_to: Option<String>,
 }
 
@@ -64,7 +64,7 @@ pub struct Conversation {
     pub can_reply: bool,
     /// Whether a reply can go by e-mail: the contact has an address.
     pub can_mail: bool,
-    /// The address last used in this conversation.
+    /// The contact's address last used in this conversation; null where the latest mail was not with them.
     pub last_mail_to: Option<String>,
     /// How far the contact has seen it; epoch seconds, 0 for never.
     pub contact_last_seen_at: i64,

@@ -192,9 +192,11 @@ impl Loader {
             },
         };
         let online = self.contact_here(contact.id);
+        // A stranger who wrote last gets no reply.
+        let party = mail_ids::latest_party(tx, conversation.id).await?;
         Ok(Some(conversation::Parts {
             unread: conversations::unread(tx, &conversation).await?,
-            last_mail_to: mail_ids::latest_party(tx, conversation.id).await?,
+            last_mail_to: party.filter(|address| contact.has_address(address)),
             contact: (contact, online),
             session,
             inbox,
