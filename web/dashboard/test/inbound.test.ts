@@ -29,6 +29,7 @@ test("a trace says where it looked, and whether in vain", () => {
     "conversation #12: delivered: appended to the conversation",
   ]);
   expect(steps.map(({ at, tone }) => [at, tone])).toEqual([[null, "plain"], ["To", "vain"], ["Delivered-To", "found"], ["conversation #12", "plain"], [null, "end"]]);
+  expect(stepsOf(["looked at Cc: no reply address", "looked at In-Reply-To (1) and References (2): no Message-ID of ours", "end"]).map(({ at, tone }) => [at, tone])).toEqual([["Cc", "vain"], ["In-Reply-To (1) and References (2)", "vain"], [null, "end"]]);
   expect(steps.at(-1)?.words).toBe("delivered: appended to the conversation");
   expect(stepsOf(["To: no token: nothing: at all\nand more"])[0]?.words).toBe("no token: nothing: at all\nand more");
 });

@@ -129,6 +129,8 @@ export interface Inbox {
   email?: string | null;
   /** Where its provider forwards to; null without an inbound domain. */
   forward_to_email?: string | null;
+  /** Mail to it comes in: the account's switch is on, too. */
+  forwarding_enabled?: boolean;
   imap_enabled?: boolean;
   /** The host. */
   imap_address?: string | null;

@@ -96,9 +96,10 @@ export interface Step {
   tone: "found" | "vain" | "plain" | "end";
 }
 
-// A place: a header's name, the envelope, or the conversation that was looked at.
-const PLACED = /^(?:(?:looked )?at )?((?:the )?envelope(?: recipient)?|[A-Z][A-Za-z]*(?:-[A-Za-z]+)*|conversation #\d+|a conversation of another account): (.+)$/s;
-const VAIN = /\b(no (token|reply address)|not one of ours|revoked|in vain|not known|unknown|of another account)\b/i;
+// A place: a header's name (or two, with how many ids they hold), the envelope, or the conversation that was looked at.
+const HEADER = String.raw`[A-Z][A-Za-z]*(?:-[A-Za-z]+)*(?: \(\d+\))?`;
+const PLACED = new RegExp(String.raw`^(?:(?:looked )?at )?((?:the )?envelope(?: recipient)?|${HEADER}(?: and ${HEADER})?|conversation #\d+|a conversation of another account): (.+)$`, "s");
+const VAIN = /\b(no (token|reply address|Message-ID)|not one of ours|revoked|in vain|not known|unknown|of another account)\b/i;
 
 /** A trace as steps: where each looked and whether it found something. The last says what came of it. */
 export function stepsOf(trace: string[]): Step[] {
