@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { InboundMail, InboundState } from "../src/api/types";
 import { EVERY } from "../src/lib/inbound";
-import { inbound, over } from "../src/stores/inbound.svelte";
+import { inbound, under } from "../src/stores/inbound.svelte";
 import { noon } from "./samples";
 
 const PAGE = 50;
@@ -51,9 +51,22 @@ test("pages follow one another without a gap, and a fresh first page keeps those
   expect(inbound.ids).toEqual(Array.from({ length: 121 }, (_, index) => 121 - index));
 });
 
-test("what left the first page is gone from it; what is below stays", () => {
-  expect(over([mail(9), mail(8), mail(2)], [mail(9), mail(7)], false).map((one) => one.id)).toEqual([9, 7, 2]);
-  expect(over([mail(9), mail(2)], [mail(9)], true).map((one) => one.id)).toEqual([9]);
+test("a fresh first page joins what is below it, or stands alone where a gap could be", () => {
+  const ids = (mails: InboundMail[] | null) => mails?.map((one) => one.id);
+  expect(ids(under([mail(9), mail(8), mail(2)], 7))).toEqual([2]);
+  expect(ids(under([mail(9), mail(8)], 8))).toEqual([]);
+  expect(under([mail(9)], 10)).toBeNull();
+  expect(under([mail(9)], null)).toBeNull();
+  expect(under([], 5)).toBeNull();
+});
+
+test("many mails that come at once leave no gap", async () => {
+  mails = [mail(1), mail(2)];
+  await inbound.look(EVERY);
+  mails = [...mails, ...Array.from({ length: 120 }, (_, index) => mail(index + 3))];
+  await inbound.refresh();
+  while (inbound.next) await inbound.more();
+  expect(inbound.ids).toEqual(Array.from({ length: 122 }, (_, index) => 122 - index));
 });
 
 test("all failed mails are replayed once each, even those that fail again", async () => {

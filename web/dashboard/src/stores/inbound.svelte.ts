@@ -19,30 +19,32 @@ class InboundLog {
   progress = $state.raw<{ done: number; total: number } | null>(null);
 
   #asked = 0;
+  /** The filter that the mails are of, as an address carries it. */
+  #shown: string | null = null;
   #soon: ReturnType<typeof setTimeout> | undefined;
   #stop = false;
 
   ids = $derived((this.mails ?? []).map((mail) => mail.id));
 
-  /** Shows the mails of a filter; another filter begins anew. */
+  /** Shows the mails of a filter. Those of the one before stay in sight until they have come. */
   async look(filter: Filter): Promise<void> {
-    if (this.mails && searchOf(filter) === searchOf(this.filter)) return this.refresh();
+    if (searchOf(filter) !== searchOf(this.filter)) this.chosen = new Set();
     this.filter = filter;
-    this.mails = null;
-    this.chosen = new Set();
     await this.refresh();
   }
 
   /** Reads the first page again and keeps what stands below it. */
   async refresh(): Promise<void> {
     const mine = ++this.#asked;
+    const wanted = searchOf(this.filter);
     void this.count();
     try {
       const { payload, meta } = await session.desk.inboundMails(queryOf(this.filter));
       if (mine !== this.#asked) return;
-      const first = this.mails === null;
-      this.mails = over(this.mails ?? [], payload, meta.next_before === null);
-      if (first || meta.next_before === null || this.mails.length === payload.length) this.next = meta.next_before;
+      const below = wanted === this.#shown ? under(this.mails ?? [], meta.next_before) : null;
+      this.next = below && this.next !== null ? Math.min(this.next, meta.next_before ?? 0) : below ? null : meta.next_before;
+      this.mails = [...payload, ...(below ?? [])];
+      this.#shown = wanted;
       this.problem = null;
     } catch (error) {
       if (mine === this.#asked) this.problem = (error as Error).message;
@@ -65,12 +67,12 @@ class InboundLog {
   }
 
   async more(): Promise<void> {
-    if (!this.next || !this.mails || this.loading) return;
-    const filter = this.filter;
+    if (!this.next || !this.mails || this.loading || this.#shown !== searchOf(this.filter)) return;
+    const shown = this.#shown;
     this.loading = true;
     try {
-      const { payload, meta } = await session.desk.inboundMails(queryOf(filter, this.next));
-      if (filter !== this.filter || !this.mails) return;
+      const { payload, meta } = await session.desk.inboundMails(queryOf(this.filter, this.next));
+      if (shown !== this.#shown) return;
       const known = new Set(this.ids);
       this.mails = [...this.mails, ...payload.filter((mail) => !known.has(mail.id))];
       this.next = meta.next_before;
@@ -139,10 +141,13 @@ class InboundLog {
   }
 }
 
-/** A fresh first page over what was shown: below its last mail, what was there stays. `whole`: the page is all there is. */
-export function over(shown: InboundMail[], page: InboundMail[], whole: boolean): InboundMail[] {
-  const last = page.at(-1)?.id;
-  return whole || last === undefined ? page : [...page, ...shown.filter((mail) => mail.id < last)];
+/**
+ * What was shown below a fresh first page, which reaches down to `next`. Null where the two do not meet: then only the
+ * page is sure to be without a gap. (A search may end a page before it is full.)
+ */
+export function under(shown: InboundMail[], next: number | null): InboundMail[] | null {
+  const top = shown[0]?.id;
+  return next === null || top === undefined || top < next ? null : shown.filter((mail) => mail.id < next);
 }
 
 export const inbound = new InboundLog();
