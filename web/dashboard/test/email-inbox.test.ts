@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Inbox, MailSettings, Road } from "../src/api/types";
-import { blame, changeOf, fetching, formOf, hostOf, portFor } from "../src/lib/email-inbox";
+import { blame, changeOf, fetching, formOf, hostOf, keepsPassword, portFor } from "../src/lib/email-inbox";
 import { checking, enabling, pasted, roadsOf, sortedRoads } from "../src/lib/roads";
 import { NOON, noon } from "./samples";
 
@@ -11,6 +11,12 @@ describe("an e-mail inbox's form", () => {
     const form = { ...formOf({ ...inbox, imap_enabled: true, imap_address: "imap.acme.example", imap_password_set: true }) };
     expect(changeOf(form)).not.toHaveProperty("channel.imap_password");
     expect(changeOf({ ...form, imap_password: " pass word " })).toHaveProperty("channel.imap_password", " pass word ");
+  });
+  test("a password that is set serves its own server alone, and never in the clear", () => {
+    const saved = { ...inbox, imap_address: "imap.acme.example", imap_port: 993, imap_tls: "implicit", imap_password_set: true } as Inbox;
+    const kept = (change: Partial<ReturnType<typeof formOf>>) => keepsPassword({ ...formOf(saved), ...change }, saved);
+    expect([kept({}), kept({ imap_login: "other" }), kept({ imap_address: "evil.example" }), kept({ imap_port: 143 }), kept({ imap_tls: "none" })]).toEqual([true, true, false, false, false]);
+    expect(keepsPassword(formOf(inbox), inbox)).toBe(false);
   });
   test("a mailbox that was never set up is not sent; one turned off is kept", () => {
     expect(changeOf(formOf(inbox))).toHaveProperty("channel", { email: "help@acme.example", imap_enabled: false });

@@ -77,6 +77,12 @@ export function changeOf(form: EmailForm): object {
   return { name, sender_name_type, business_name, hold_strangers, channel: { email: email.trim(), ...(said ? imap : { imap_enabled }) } };
 }
 
+/** Whether the password that is set still serves: the server lets it go neither to another machine nor in the clear. */
+export function keepsPassword(form: EmailForm, saved: Inbox): boolean {
+  const sameServer = form.imap_address.trim().toLowerCase() === saved.imap_address && form.imap_port === saved.imap_port;
+  return Boolean(saved.imap_password_set) && sameServer && !(form.imap_tls === "none" && saved.imap_tls !== "none");
+}
+
 /** The port after another way to connect was chosen: the usual one, unless somebody set another. */
 export function portFor(tls: ImapTls, before: ImapTls, port: number): number {
   return port === PORTS[before] ? PORTS[tls] : port;
