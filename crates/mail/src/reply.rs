@@ -4,6 +4,7 @@
 //! Nothing is lost: the parts that are cut are returned too, and a mail that has words never yields an empty reply.
 
 mod attribution;
+mod bounds;
 mod footer;
 mod heading;
 mod line;

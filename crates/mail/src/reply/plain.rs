@@ -1,6 +1,7 @@
 //! Plain text: which lines the person wrote.
 
 use super::attribution::attribution_ending_at;
+use super::bounds::readable;
 use super::footer::is_mobile_footer;
 use super::heading::{header_block_end, is_header_block, is_rule, is_separator};
 use super::line::{Line, lines};
@@ -19,8 +20,26 @@ pub(super) struct Split {
     pub(super) end: Option<usize>,
 }
 
-/// `depth` counts the introductions that were taken off the top.
+/// Of a text that nobody would read to its end the end is folded away with the history.
 pub(super) fn split(text: &str, hints: &Hints, depth: usize) -> Split {
+    let (head, rest) = readable(text);
+    let mut split = split_all(head, hints, depth);
+    if rest.is_empty() {
+        return split;
+    }
+    let reply = &mut split.reply;
+    if matches!(reply.rule, "nothing new" | "no words") {
+        reply.text = trim_lines(text);
+    } else {
+        let quoted = reply.quoted.take().map(|quoted| quoted + "\n").unwrap_or_default();
+        reply.quoted = some(trim_lines(&(quoted + rest)));
+        reply.rule = if reply.rule == "whole" { "too long" } else { reply.rule };
+    }
+    split
+}
+
+/// `depth` counts the introductions that were taken off the top.
+fn split_all(text: &str, hints: &Hints, depth: usize) -> Split {
     let lines = lines(text);
     let (hard, rule) = history_start(&lines, hints);
     let mut blocks = blocks(&lines, hard);
@@ -58,7 +77,7 @@ pub(super) fn split(text: &str, hints: &Hints, depth: usize) -> Split {
     {
         let introduction: Vec<&str> = lines.iter().take(below).map(|line| line.raw).collect();
         let rest: Vec<&str> = lines.iter().skip(below).map(|line| line.raw).collect();
-        let inner = split(&rest.join("\n"), hints, depth + 1).reply;
+        let inner = split_all(&rest.join("\n"), hints, depth + 1).reply;
         let quoted = [trim_lines(&introduction.join("\n")), inner.quoted.unwrap_or_default()].join("\n\n");
         let reply = Reply { quoted: some(trim_lines(&quoted)), rule: "below an introduction", ..inner };
         return Split { reply, end: None };
@@ -220,6 +239,25 @@ mod tests {
         assert_eq!((reply.text.as_str(), reply.rule), ("Great!", "own words"));
         let reply = extract_plain("Great!\n\nAcme (help@acme.example) kirjoitteli:\n\nsomething", &hints);
         assert_eq!((reply.text.as_str(), reply.rule), ("Great!", "our address"));
+    }
+
+    #[test]
+    fn of_a_text_without_end_the_end_is_folded_away() {
+        let line = "All work and no play.\n";
+        let endless = line.repeat(60_000);
+        let reply = read(&endless);
+        assert_eq!(reply.rule, "too long");
+        assert!(reply.text.len() < 1 << 20 && reply.text.starts_with(line));
+        let quoted = reply.quoted.unwrap();
+        assert_eq!(reply.text.len() + 1 + quoted.len(), endless.trim_end().len(), "nothing is lost");
+
+        let answered =
+            read(&format!("Yes.\n\nOn Mon, 5 Jan 2026 10:00 Ann <a@x.example> wrote:\n{}", "> old\n".repeat(60_000)));
+        assert_eq!((answered.text.as_str(), answered.rule), ("Yes.", "quoted lines"));
+        assert_eq!(answered.quoted.unwrap().matches("> old").count(), 60_000);
+        // words that stand where nobody looks are not lost either
+        let late = format!("{}Here.", "\n".repeat(60_000));
+        assert_eq!(read(&late).text, "Here.");
     }
 
     #[test]
