@@ -3,14 +3,14 @@
 
 use crate::{
     FromRow, Result, Row, Tx,
-    driver::differing::{CLAIM_JOBS, JOBS_DONE},
+    driver::differing::{CLAIM_JOBS, JOBS_DONE, RENEW_JOBS},
     params,
 };
 use model::{Json, Timestamp, ids::JobId};
 use std::time::Duration;
 
 pub(crate) const STATEMENTS: &[&str] =
-    &[INSERT, AGAIN, GIVE_UP, RENEW, FREE_EXPIRED, FREE_ALL, NEXT_RUN_AT, PENDING, HASTEN, DROP_CLASHING];
+    &[INSERT, AGAIN, GIVE_UP, FREE_EXPIRED, FREE_ALL, NEXT_RUN_AT, PENDING, HASTEN, DROP_CLASHING];
 
 /// How often a job is tried before it is given up: with [`pause`] about two days.
 pub const MAX_ATTEMPTS: i64 = 20;
@@ -150,13 +150,14 @@ pub async fn give_up(tx: &mut Tx<'_>, id: JobId, error: &str) -> Result<()> {
     tx.execute(GIVE_UP, params![id, error]).await.map(|_| ())
 }
 
-const RENEW: &str = "UPDATE jobs SET lease_until = $2 WHERE claimed_by = $1 AND state = 'running'";
-/// `worker` still works on what it has claimed.
+/// `worker` still works on these jobs.
 ///
 /// # Errors
 /// Storage trouble.
-pub async fn renew(tx: &mut Tx<'_>, worker: &str, lease_until: Timestamp) -> Result<u64> {
-    tx.execute(RENEW, params![worker, lease_until]).await
+pub async fn renew(tx: &mut Tx<'_>, worker: &str, ids: &[JobId], lease_until: Timestamp) -> Result<u64> {
+    let ids: Json = ids.iter().map(|id| id.0).collect();
+    let sql = RENEW_JOBS.for_(tx);
+    tx.execute(sql, params![worker, lease_until, &ids]).await
 }
 
 // Of jobs with one key only the oldest is freed at a time, and none beside a waiting one: at most one may wait.

@@ -16,6 +16,9 @@ use std::{
 };
 use store::inbound_mails::{self, InboundMail, Raw};
 
+/// Bytes of mails that are read together; where there are more, each is on its own.
+const MOST_TOGETHER: i64 = 32 * 1024 * 1024;
+
 /// What the bytes say.
 pub(super) struct Read {
     pub(super) mail: Mail,
@@ -32,7 +35,11 @@ pub(super) async fn read(
     parser: Parser,
 ) -> Outcome<(Vec<(InboundMailId, Received)>, Vec<UnderWay>)> {
     let (mut done, mut pending, mut under_way) = (Vec::new(), Vec::new(), Vec::new());
-    for (log, raw) in rows(desk, mails).await? {
+    let rows = rows(desk, mails).await?;
+    if rows.len() > 1 && rows.iter().map(|(log, _)| log.size).sum::<i64>() > MOST_TOGETHER {
+        return Err(store::Error::Conflict("these mails are too large to be read together".into()).into());
+    }
+    for (log, raw) in rows {
         let verdicts = mails.iter().find(|mail| mail.id == log.id).and_then(|mail| mail.verdicts.clone());
         if log.state != InboundState::Pending {
             done.push((log.id, Received { state: log.state, reason: log.reason }));

@@ -4,6 +4,7 @@
 //! of the world in its own write.
 
 mod forget_events;
+mod held;
 mod mail_unseen;
 mod route_mail;
 mod runner;

@@ -1,7 +1,7 @@
 //! Claims due jobs under a lease and hands them to their handlers, several at once. Each lane has its own loop: what is
 //! done one at a time, and what is done many at a time.
 
-use super::{Stop, handle, handle_many};
+use super::{Stop, handle, handle_many, held::Held};
 use crate::app::App;
 use futures_util::FutureExt;
 use jiff::SignedDuration;
@@ -39,13 +39,14 @@ pub async fn run_until_stopped(app: App, stop: watch::Receiver<bool>) {
         let freed = app.desk.db.write::<_, store::Error, _>(async |tx| jobs::free_all(tx).await).await;
         log_trouble("freeing the jobs of a dead process", freed);
     }
-    let heartbeat = tokio::spawn(keep_claims(app.clone()));
-    let [single, bulk] = Lane::ALL.map(|lane| work_lane(app.clone(), lane, stop.clone()));
+    let held = Held::default();
+    let heartbeat = tokio::spawn(keep_claims(app.clone(), held.clone()));
+    let [single, bulk] = Lane::ALL.map(|lane| work_lane(app.clone(), lane, held.clone(), stop.clone()));
     tokio::join!(single, bulk);
     heartbeat.abort();
 }
 
-async fn work_lane(app: App, lane: Lane, mut stop: watch::Receiver<bool>) {
+async fn work_lane(app: App, lane: Lane, held: Held, mut stop: watch::Receiver<bool>) {
     let mut woken = app.desk.db.signals().jobs();
     let mut at_work = JoinSet::new();
     let Pace { at_once, together } = pace(lane);
@@ -55,8 +56,11 @@ async fn work_lane(app: App, lane: Lane, mut stop: watch::Receiver<bool>) {
         let claimed = if free > 0 { claim(&app, lane, free).await } else { Vec::new() };
         let busy = claimed.len() == free;
         for jobs in claimed.chunks(together) {
-            let (app, jobs) = (app.clone(), jobs.to_vec());
-            at_work.spawn(async move { work(&app, lane, jobs).await });
+            let (app, jobs, holding) = (app.clone(), jobs.to_vec(), held.take(jobs));
+            at_work.spawn(async move {
+                work(&app, lane, jobs).await;
+                drop(holding);
+            });
         }
         let pause = pause(&app, lane, busy).await;
         tokio::select! {
@@ -156,13 +160,14 @@ async fn stopped(app: &App, job: &Job, stop: Stop) {
     log_trouble("noting how a job ended", noted);
 }
 
-/// Renews this node's claims and frees those of dead ones.
-async fn keep_claims(app: App) {
+/// Renews the claims on what is being worked on and frees those that nobody renews: of dead nodes, and our own where we
+/// could not note how a job ended or did not hear that it was claimed.
+async fn keep_claims(app: App, held: Held) {
     loop {
         tokio::time::sleep(HEARTBEAT).await;
-        let (now, node) = (app.desk.now(), app.node.clone());
+        let (now, node, ids) = (app.desk.now(), app.node.clone(), held.ids());
         let renewed =
-            app.desk.db.write::<_, store::Error, _>(async move |tx| jobs::renew(tx, &node, now + LEASE).await);
+            app.desk.db.write::<_, store::Error, _>(async move |tx| jobs::renew(tx, &node, &ids, now + LEASE).await);
         log_trouble("renewing claims", renewed.await);
         // On its own: whatever is wrong with other nodes' jobs must not cost this node its claims.
         let freed = app.desk.db.write::<_, store::Error, _>(async move |tx| jobs::free_expired(tx, now).await);

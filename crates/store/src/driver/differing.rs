@@ -32,6 +32,13 @@ pub(crate) const JOBS_DONE: Pair = Pair {
     postgres: "DELETE FROM jobs WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST($1 AS TEXT) AS JSON)))",
 };
 
+/// Lets the claims of `$1` on the jobs in the JSON list `$3` hold until `$2`.
+pub(crate) const RENEW_JOBS: Pair = Pair {
+    sqlite: "UPDATE jobs SET lease_until = $2 WHERE claimed_by = $1 AND state = 'running' AND id IN (SELECT value FROM json_each($3))",
+    postgres: "UPDATE jobs SET lease_until = $2 WHERE claimed_by = $1 AND state = 'running' AND id IN \
+               (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST($3 AS TEXT) AS JSON)))",
+};
+
 /// Events after the place (`$1` transaction, `$2` id), at most `$3`. On PostgreSQL only those of transactions that no
 /// running one can precede; otherwise a late commit would be skipped for ever.
 pub(crate) const EVENTS_AFTER: Pair = Pair {
@@ -56,4 +63,4 @@ pub(crate) const LOCK_CONVERSATION: Pair = Pair {
 };
 
 /// All of them, for the test that prepares every statement.
-pub(crate) const LISTED: &[Pair] = &[CLAIM_JOBS, JOBS_DONE, EVENTS_AFTER, EVENTS_END, LOCK_CONVERSATION];
+pub(crate) const LISTED: &[Pair] = &[CLAIM_JOBS, JOBS_DONE, RENEW_JOBS, EVENTS_AFTER, EVENTS_END, LOCK_CONVERSATION];
