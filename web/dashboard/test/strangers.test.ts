@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Message, StrangerAction } from "../src/api/types";
-import { choicesFor, doneWords, isRejected, strangerOf } from "../src/lib/strangers";
+import { choicesFor, doneWords, isRejected, strangerOf, whyStranger } from "../src/lib/strangers";
 import { grouped, sideOf } from "../src/stores/lines";
 import { thread } from "../src/stores/thread.svelte";
 import { conversation, mailed, message, NOON } from "./samples";
@@ -40,6 +40,12 @@ test("who it is is said with the address, what was done with the name", () => {
   expect(strangerOf(strange(1))).toBe("Bob <bob@example.org>");
   expect(strangerOf(strange(1, {}, { name: "bob@example.org", address: "bob@example.org" }))).toBe("bob@example.org");
   expect(doneWords("accept", strange(1))).toBe("Bob takes part in this conversation now");
+});
+
+test("why they are a stranger is said, and loudest where they bear the contact's address", () => {
+  expect(whyStranger(strange(1), "vera@example.org")).toBe("bob@example.org, not known in this conversation");
+  expect(whyStranger(strange(1, {}, { name: "bob@example.org", address: "bob@example.org" }), null)).toBe("Not known in this conversation");
+  expect(whyStranger(strange(1, {}, { name: "Vera", address: "Vera@example.org" }), "vera@example.org")).toBe("Says it is Vera@example.org, which is not proved");
 });
 
 describe("decided", () => {

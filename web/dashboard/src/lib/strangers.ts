@@ -32,6 +32,16 @@ export function strangerOf(message: Message): string {
   return address || name || message.sender?.name || "Somebody";
 }
 
+/**
+ * Why they are a stranger here, with the address where the name does not say it. A mail that bears the contact's own
+ * address without being theirs is the one to be careful with.
+ */
+export function whyStranger(message: Message, contactAddress: string | null): string {
+  const { name, address } = authorOf(message) ?? {};
+  if (address && address.toLowerCase() === contactAddress?.toLowerCase()) return `Says it is ${address}, which is not proved`;
+  return `${address && address !== name ? `${address}, not` : "Not"} known in this conversation`;
+}
+
 /** What was done, for the foot of the page. */
 export function doneWords(action: StrangerAction, message: Message): string {
   const { name, address } = authorOf(message) ?? {};
