@@ -375,8 +375,8 @@ export interface Foreseen {
   /** The state of a mail that goes to no conversation. */
   state: InboundState | null;
   trace: string[];
-  /** The inbox in which it would open a conversation, where it would. */
-  inbox_id?: number | null;
+  /** The e-mail inboxes in which it would open a conversation. */
+  opens?: { account_id: number; inbox_id: number; inbox: string }[];
 }
 
 export type StrangerAction = "accept" | "split" | "reject" | "unreject";
