@@ -27,6 +27,9 @@ pub const LARGEST: usize = 50 * 1024 * 1024;
 /// Mails up to this size lie in the database, larger ones in the blob store.
 const LARGEST_IN_ROW: usize = 256 * 1024;
 
+/// Mails up to this size are hashed and packed in less time than it takes to hand them to another thread.
+const SOON_HASHED: usize = 64 * 1024;
+
 /// What is known of a mail besides its bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Envelope {
@@ -134,23 +137,27 @@ pub async fn enqueue(tx: &mut Tx<'_>, id: InboundMailId, now: model::Timestamp) 
 
 /// The hash of bytes and recipients, and the compressed bytes of a small mail.
 async fn digest(envelope: &Envelope, raw: &Bytes) -> Outcome<(String, Option<Vec<u8>>)> {
-    let (mut to, raw) = (envelope.to.clone(), raw.clone());
-    let work = move || {
-        to.iter_mut().for_each(|address| *address = address.to_lowercase());
-        to.sort_unstable();
-        to.dedup();
-        let mut hash = Sha256::new();
-        for address in &to {
-            hash.update(address.as_bytes());
-            hash.update([0]);
-        }
-        // A NUL before the bytes, so that no mail can pose as another with a recipient more.
-        hash.update([0]);
-        hash.update(&raw);
-        let small = raw.len() <= LARGEST_IN_ROW;
-        let packed = small.then(|| inbound_mails::pack(&raw)).transpose()?;
-        Ok::<_, store::Error>((hex::encode(hash.finalize()), packed))
-    };
-    let done = tokio::task::spawn_blocking(work).await;
+    let (to, raw) = (envelope.to.clone(), raw.clone());
+    if raw.len() <= SOON_HASHED {
+        return Ok(digest_of(to, &raw)?);
+    }
+    let done = tokio::task::spawn_blocking(move || digest_of(to, &raw)).await;
     Ok(done.map_err(|_| store::Error::Unit("hashing a mail panicked"))??)
+}
+
+fn digest_of(mut to: Vec<String>, raw: &[u8]) -> store::Result<(String, Option<Vec<u8>>)> {
+    to.iter_mut().for_each(|address| *address = address.to_lowercase());
+    to.sort_unstable();
+    to.dedup();
+    let mut hash = Sha256::new();
+    for address in &to {
+        hash.update(address.as_bytes());
+        hash.update([0]);
+    }
+    // A NUL before the bytes, so that no mail can pose as another with a recipient more.
+    hash.update([0]);
+    hash.update(raw);
+    let small = raw.len() <= LARGEST_IN_ROW;
+    let packed = small.then(|| inbound_mails::pack(raw)).transpose()?;
+    Ok((hex::encode(hash.finalize()), packed))
 }

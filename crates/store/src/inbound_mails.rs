@@ -7,6 +7,7 @@ use model::{
     ids::{AccountId, InboundMailId},
     inbound::InboundState,
 };
+use std::cell::RefCell;
 
 pub(crate) const STATEMENTS: &[&str] =
     &[ACCEPT, ID_OF_HASH, BY_ID, RAW, WITH_RAW, CONCLUDE, SET_VERDICTS, LIST, PENDING, REOPEN];
@@ -348,12 +349,23 @@ fn lower(addresses: &[String]) -> Json {
     addresses.iter().map(|address| address.to_lowercase()).collect()
 }
 
+/// What one mail in a row may have unpacked; more is kept as a blob.
+const LARGEST_UNPACKED: usize = 4 << 20;
+
+thread_local! {
+    // Made once a thread: making them costs more than packing a mail.
+    static PACKER: RefCell<Option<zstd::bulk::Compressor<'static>>> = RefCell::new(zstd::bulk::Compressor::new(1).ok());
+    static UNPACKER: RefCell<Option<zstd::bulk::Decompressor<'static>>> =
+        RefCell::new(zstd::bulk::Decompressor::new().ok());
+}
+
 /// Compresses a mail's bytes for its row.
 ///
 /// # Errors
 /// The compressor fails, as it does only without memory.
 pub fn pack(bytes: &[u8]) -> Result<Vec<u8>> {
-    zstd::bulk::compress(bytes, 1).map_err(|_| Error::Unit("a mail could not be compressed"))
+    let packed = PACKER.with_borrow_mut(|packer| packer.as_mut().map(|packer| packer.compress(bytes)));
+    packed.and_then(std::result::Result::ok).ok_or(Error::Unit("a mail could not be compressed"))
 }
 
 /// The bytes that were [`pack`]ed.
@@ -361,5 +373,8 @@ pub fn pack(bytes: &[u8]) -> Result<Vec<u8>> {
 /// # Errors
 /// They are not such bytes.
 pub fn unpack(packed: &[u8]) -> Result<Vec<u8>> {
-    zstd::stream::decode_all(packed).map_err(|_| Error::Column { column: "raw".into(), expected: "zstd" })
+    let bytes = UNPACKER
+        .with_borrow_mut(|unpacker| unpacker.as_mut().map(|unpacker| unpacker.decompress(packed, LARGEST_UNPACKED)));
+    let broken = || Error::Column { column: "raw".into(), expected: "zstd" };
+    bytes.and_then(std::result::Result::ok).ok_or_else(broken)
 }

@@ -7,6 +7,7 @@ use model::{
     ids::{AccountId, ConversationId, InboxId, MessageId},
     message::{Kind, Message, MessageStatus, Sender},
 };
+use serde_json::json;
 
 pub(crate) const STATEMENTS: &[&str] =
     &[BY_ID, INSERT, UPDATE, BEFORE, AFTER, LATEST, LATEST_INCOMING, BY_SOURCE, RECENT_OUTGOING, MARK_READ];
@@ -91,7 +92,7 @@ impl NewMessage {
 
 const INSERT: &str = "INSERT INTO messages (account_id, inbox_id, conversation_id, kind, content, content_type, content_attributes, private, \
      withheld, status, source_id, echo_id, sender_type, sender_id, created_at, updated_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'sent', $10, $11, $12, $13, $14, $14) RETURNING *";
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'sent', $10, $11, $12, $13, $14, $14) RETURNING id";
 /// Appends a message. The caller has [`crate::conversations::lock`]ed the conversation.
 ///
 /// # Errors
@@ -118,8 +119,26 @@ pub async fn insert(tx: &mut Tx<'_>, new: &NewMessage, now: Timestamp) -> Result
         sender_id,
         now
     ];
-    let rows = tx.rows(INSERT, values).await?;
-    rows.first().map(Message::from_row).ok_or(Error::Unit("no row came back"))?
+    let id = tx.column(INSERT, values, "id").await?;
+    Ok(Message {
+        id,
+        account_id: new.account_id,
+        inbox_id: new.inbox_id,
+        conversation_id: new.conversation_id,
+        kind: new.kind,
+        // As the row has them.
+        content: new.content.as_ref().map(|content| content.replace('\0', "")),
+        content_type: new.content_type.clone(),
+        content_attributes: if new.content_attributes.is_object() { new.content_attributes.clone() } else { json!({}) },
+        private: new.private,
+        withheld: new.withheld,
+        status: MessageStatus::Sent,
+        source_id: new.source_id.clone(),
+        echo_id: new.echo_id.clone(),
+        sender: new.sender,
+        created_at: now,
+        updated_at: now,
+    })
 }
 
 const UPDATE: &str = "UPDATE messages SET content = $2, content_attributes = $3, withheld = $4, status = $5, source_id = $6, updated_at = $7 WHERE id = $1";

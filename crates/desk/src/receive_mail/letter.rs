@@ -105,12 +105,12 @@ fn count(text: &str) -> usize {
 }
 
 fn hash(text: &str) -> String {
-    let mut hash = Sha256::new();
+    let mut folded = String::with_capacity(text.len() + 1);
     for word in text.split_whitespace() {
-        hash.update(word);
-        hash.update(" ");
+        folded.push_str(word);
+        folded.push(' ');
     }
-    hex::encode(hash.finalize())
+    hex::encode(Sha256::digest(folded))
 }
 
 /// NUL is legal in a JSON string, but no database column keeps it.

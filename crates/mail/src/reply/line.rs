@@ -8,6 +8,7 @@ use super::locales::LOCALES;
 pub(super) const LONGEST: usize = 400;
 
 /// A line with what is asked of it again and again.
+#[derive(Clone)]
 pub(super) struct Line<'a> {
     /// As written, without its end.
     pub(super) raw: &'a str,
@@ -48,9 +49,30 @@ fn is_invisible(c: char) -> bool {
 }
 
 fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return fold_ascii(text);
+    }
     let kept = text.chars().filter(|c| !is_invisible(*c) && *c != '*');
     let kept: String = kept.map(|c| if c == '’' { '\'' } else { c }).collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// As [`fold`], in one pass: nearly every line of nearly every mail.
+fn fold_ascii(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut blank = false;
+    for c in text.chars().filter(|c| *c != '*') {
+        if c.is_whitespace() {
+            blank = true;
+            continue;
+        }
+        if blank && !folded.is_empty() {
+            folded.push(' ');
+        }
+        blank = false;
+        folded.push(c.to_ascii_lowercase());
+    }
+    folded
 }
 
 /// Whether `words` stand in `text` on their own. Scripts without blanks between words match anywhere.
@@ -76,3 +98,20 @@ pub(super) static VERBS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     verbs.dedup();
     verbs
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_way_to_fold_is_the_long_way() {
+        for text in ["", " ", "*", "A  b", "\tOn *Monday* , Ann\u{b}wrote :* ", "* * x", "a\u{1c}b"] {
+            let long: String = text.chars().filter(|c| *c != '*').collect();
+            assert_eq!(
+                fold_ascii(text),
+                long.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase(),
+                "{text:?}"
+            );
+        }
+    }
+}

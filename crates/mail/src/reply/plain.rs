@@ -55,8 +55,8 @@ fn split_all(text: &str, hints: &Hints, depth: usize) -> Split {
         }
         kept.extend((block.from..block.to).map(Some));
     }
-    let raw = |at: &Option<usize>| at.and_then(|at| lines.get(at)).map_or("", |line| line.raw);
-    let own: Vec<Line<'_>> = kept.iter().map(|at| Line::new(raw(at))).collect();
+    let line = |at: &Option<usize>| at.and_then(|at| lines.get(at)).cloned().unwrap_or_else(|| Line::new(""));
+    let own: Vec<Line<'_>> = kept.iter().map(line).collect();
     let cut = signature::start(&own);
     let end = cut.unwrap_or(own.len());
     let end = kept.iter().take(end).enumerate().all(|(n, at)| Some(n) == *at).then_some(end);

@@ -1,5 +1,9 @@
 //! Where the words end and the signature begins: `-- ` (RFC 3676 §4.3), closings, mobile footers, legal footers.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::footer::is_mobile_footer;
 use super::heading::is_rule;
 use super::line::Line;
@@ -49,12 +53,15 @@ fn mobile(lines: &[Line<'_>]) -> Option<usize> {
     (0..lines.len()).find(|at| (alone(*at) || at + 1 == lines.len()) && lines.get(*at).is_some_and(is_mobile_footer))
 }
 
+/// The legal sentences, all looked for in one pass; they are few and ours, so that the search for them can be built.
+static SENTENCES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(LEGAL).ok());
+
 /// The paragraph that holds a legal sentence, in the last part of the mail.
 fn legal(lines: &[Line<'_>]) -> Option<usize> {
     let is = |line: &Line<'_>| {
         let long = if line.lower.is_empty() { line.raw.to_lowercase() } else { String::new() };
         let text = if long.is_empty() { line.lower.as_str() } else { long.as_str() };
-        LEGAL.iter().any(|sentence| text.contains(sentence))
+        SENTENCES.as_ref().is_some_and(|sentences| sentences.is_match(text))
     };
     let from = lines.len().saturating_sub(40);
     let mut at = (from..lines.len()).find(|at| lines.get(*at).is_some_and(is))?;

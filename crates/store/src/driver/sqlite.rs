@@ -10,10 +10,13 @@ use crate::{
     tx::Tx,
     value::{Row, Value},
 };
-use rusqlite::{Connection, ErrorCode, ffi, types::ValueRef};
+use rusqlite::{Connection, ErrorCode, config::DbConfig, ffi, types::ValueRef};
 use std::{
+    cell::RefCell,
+    collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
+    rc::Rc,
     sync::Arc,
     task::{Context, Poll, Waker},
 };
@@ -66,7 +69,9 @@ fn connect(path: &Path) -> Result<Connection> {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        connection.set_prepared_statement_cache_capacity(256);
+        // Plans do not depend on the values bound: otherwise a statement with `LIMIT $1` is prepared anew at each use.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        connection.set_prepared_statement_cache_capacity(512);
         Ok(connection)
     };
     open().map_err(|error| Error::Unavailable(format!("{}: {error}", path.display())))
@@ -82,7 +87,12 @@ fn read_unit(connection: &Connection, mut unit: Box<dyn Unit>) {
 }
 
 fn write_group(connection: &Connection, mut group: Vec<Box<dyn Unit>>, signals: &Signals) {
-    match try_group(connection, &mut group) {
+    let committed = match try_bare(connection, &mut group) {
+        Ok(None) => try_guarded(connection, &mut group),
+        Ok(Some(left)) => Ok(left),
+        Err(error) => Err(error),
+    };
+    match committed {
         Ok(left) => {
             signals.committed(left);
             group.iter_mut().for_each(|unit| unit.answer(Ok(())));
@@ -97,24 +107,60 @@ fn write_group(connection: &Connection, mut group: Vec<Box<dyn Unit>>, signals: 
     }
 }
 
-/// Runs every unit in a savepoint of one transaction and commits.
-fn try_group(connection: &Connection, group: &mut [Box<dyn Unit>]) -> Result<Left> {
+/// Runs the units in one transaction and commits. Savepoints cost, and nearly every unit does what it set out to do:
+/// there are none here. `None`, and nothing is written, where one answers an error; then [`try_guarded`] runs them again.
+fn try_bare(connection: &Connection, group: &mut [Box<dyn Unit>]) -> Result<Option<Left>> {
     batch(connection, "BEGIN IMMEDIATE")?;
-    let ran = run_group(connection, group).and_then(|left| batch(connection, "COMMIT").map(|()| left));
+    let mut left = Left::default();
+    for unit in group.iter_mut() {
+        let ran = run(connection, unit.as_mut());
+        if connection.is_autocommit() {
+            return Err(ran.trouble.unwrap_or_else(lost));
+        }
+        if !ran.done || ran.trouble.is_some() {
+            batch(connection, "ROLLBACK")?;
+            return match ran.trouble {
+                Some(trouble) if trouble.unavailable() => Err(trouble),
+                _ if group.len() == 1 && !ran.done => Ok(Some(Left::default())),
+                _ => Ok(None),
+            };
+        }
+        left |= ran.left;
+    }
+    commit(connection).map(|()| Some(left))
+}
+
+/// Commits; what cannot be is undone.
+fn commit(connection: &Connection) -> Result<()> {
+    let committed = batch(connection, "COMMIT");
+    if committed.is_err() && !connection.is_autocommit() {
+        batch(connection, "ROLLBACK")?;
+    }
+    committed
+}
+
+/// SQLite gave up the whole transaction: disk full, I/O error, out of memory.
+fn lost() -> Error {
+    Error::Unavailable("the transaction was lost".into())
+}
+
+/// Runs every unit in a savepoint of one transaction and commits.
+fn try_guarded(connection: &Connection, group: &mut [Box<dyn Unit>]) -> Result<Left> {
+    batch(connection, "BEGIN IMMEDIATE")?;
+    let ran = run_guarded(connection, group).and_then(|left| commit(connection).map(|()| left));
     if ran.is_err() && !connection.is_autocommit() {
         batch(connection, "ROLLBACK")?;
     }
     ran
 }
 
-fn run_group(connection: &Connection, group: &mut [Box<dyn Unit>]) -> Result<Left> {
+fn run_guarded(connection: &Connection, group: &mut [Box<dyn Unit>]) -> Result<Left> {
     let mut left = Left::default();
     for unit in group {
         batch(connection, "SAVEPOINT unit")?;
         let ran = run(connection, unit.as_mut());
         if connection.is_autocommit() {
-            // SQLite gave up the whole transaction: disk full, I/O error, out of memory.
-            return Err(ran.trouble.unwrap_or_else(|| Error::Unavailable("the transaction was lost".into())));
+            return Err(ran.trouble.unwrap_or_else(lost));
         }
         match ran.trouble {
             Some(trouble) if trouble.unavailable() => return Err(trouble),
@@ -149,13 +195,15 @@ fn run(connection: &Connection, unit: &mut dyn Unit) -> Ran {
 }
 
 fn batch(connection: &Connection, sql: &str) -> Result<()> {
-    connection.execute_batch(sql).map_err(|error| from_sqlite(&error))
+    let run = || connection.prepare_cached(sql)?.raw_execute();
+    run().map(|_| ()).map_err(|error| from_sqlite(&error))
 }
 
-pub(crate) fn execute(connection: &Connection, sql: &str, params: &[Value]) -> Result<u64> {
+pub(crate) fn execute(connection: &Connection, sql: &'static str, params: &[Value]) -> Result<u64> {
     let run = || -> rusqlite::Result<u64> {
         let mut statement = connection.prepare_cached(sql)?;
-        bind(&mut statement, params)?;
+        let shape = shape(sql, &statement, params.len())?;
+        bind(&mut statement, &shape, params)?;
         let mut rows = statement.raw_query();
         while rows.next()?.is_some() {}
         drop(rows);
@@ -164,28 +212,57 @@ pub(crate) fn execute(connection: &Connection, sql: &str, params: &[Value]) -> R
     run().map_err(|error| from_sqlite(&error))
 }
 
-pub(crate) fn rows(connection: &Connection, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
+pub(crate) fn rows(connection: &Connection, sql: &'static str, params: &[Value]) -> Result<Vec<Row>> {
     let run = || -> rusqlite::Result<Vec<Row>> {
         let mut statement = connection.prepare_cached(sql)?;
-        bind(&mut statement, params)?;
-        let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
+        let shape = shape(sql, &statement, params.len())?;
+        bind(&mut statement, &shape, params)?;
         let mut found = Vec::new();
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
-            let values =
-                (0..columns.len()).map(|index| row.get_ref(index).map(from_ref)).collect::<rusqlite::Result<_>>()?;
-            found.push(Row { columns: Arc::clone(&columns), values });
+            let values = (0..shape.columns.len())
+                .map(|index| row.get_ref(index).map(from_ref))
+                .collect::<rusqlite::Result<_>>()?;
+            found.push(Row { columns: Arc::clone(&shape.columns), values });
         }
         Ok(found)
     };
     run().map_err(|error| from_sqlite(&error))
 }
 
-/// Binds by name, because SQLite numbers `$N` by first appearance.
-fn bind(statement: &mut rusqlite::Statement<'_>, params: &[Value]) -> rusqlite::Result<()> {
-    for (index, value) in params.iter().enumerate() {
-        let name = format!("${}", index + 1);
-        let position = statement.parameter_index(&name)?.ok_or(rusqlite::Error::InvalidParameterName(name))?;
+/// What of a statement stays the same: looked up once a thread.
+struct Shape {
+    /// The names of its columns.
+    columns: Arc<[String]>,
+    /// The position of each `$N`, in order: SQLite numbers them by first appearance.
+    positions: Vec<usize>,
+}
+
+thread_local! {
+    static SHAPES: RefCell<HashMap<&'static str, Rc<Shape>>> = RefCell::default();
+}
+
+fn shape(sql: &'static str, statement: &rusqlite::Statement<'_>, params: usize) -> rusqlite::Result<Rc<Shape>> {
+    if let Some(known) = SHAPES.with_borrow(|shapes| shapes.get(sql).cloned()) {
+        return Ok(known);
+    }
+    let position = |number: usize| {
+        let name = format!("${number}");
+        statement.parameter_index(&name)?.ok_or(rusqlite::Error::InvalidParameterName(name))
+    };
+    let shape = Rc::new(Shape {
+        columns: statement.column_names().into_iter().map(str::to_owned).collect(),
+        positions: (1..=params).map(position).collect::<rusqlite::Result<_>>()?,
+    });
+    SHAPES.with_borrow_mut(|shapes| shapes.insert(sql, shape.clone()));
+    Ok(shape)
+}
+
+fn bind(statement: &mut rusqlite::Statement<'_>, shape: &Shape, params: &[Value]) -> rusqlite::Result<()> {
+    if shape.positions.len() != params.len() {
+        return Err(rusqlite::Error::InvalidParameterCount(params.len(), shape.positions.len()));
+    }
+    for (position, value) in shape.positions.iter().copied().zip(params) {
         match value {
             Value::Null => statement.raw_bind_parameter(position, rusqlite::types::Null)?,
             Value::Bool(truth) => statement.raw_bind_parameter(position, truth)?,
