@@ -145,7 +145,7 @@ const TOUCH: &str = "UPDATE contacts SET last_activity_at = $2 WHERE id = $1 AND
 /// # Errors
 /// Storage trouble.
 pub async fn touch(tx: &mut Tx<'_>, id: ContactId, now: Timestamp) -> Result<()> {
-    tx.execute(TOUCH, params![id, now]).await.map(|_| ())
+    tx.later(TOUCH, params![id, now]).await
 }
 
 const SEARCH: &str = "SELECT id, account_id, name, email, email_verified, additional_emails, phone_number, identifier, blocked, \

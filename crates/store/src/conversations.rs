@@ -192,7 +192,7 @@ pub async fn update(tx: &mut Tx<'_>, conversation: &Conversation) -> Result<()> 
         object(&conversation.custom_attributes),
         conversation.updated_at
     ];
-    tx.execute(UPDATE, values).await.map(|_| ())
+    tx.later(UPDATE, values).await
 }
 
 /// Whose conversations a list shows.

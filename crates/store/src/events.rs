@@ -46,7 +46,7 @@ const INSERT: &str = "INSERT INTO events (kind, account_id, conversation_id, mes
 pub async fn record(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     let Event { kind, account_id, conversation_id, message_id, contact_id, performer, data, at } = event;
     let values = params![kind.as_str(), *account_id, *conversation_id, *message_id, *contact_id, *performer, data, *at];
-    tx.execute(INSERT, values).await?;
+    tx.later(INSERT, values).await?;
     tx.left.events = true;
     Ok(())
 }

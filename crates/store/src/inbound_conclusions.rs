@@ -49,7 +49,7 @@ const SET: &str = "INSERT INTO inbound_conclusions (inbound_mail_id, conversatio
 /// Storage trouble.
 pub async fn set(tx: &mut Tx<'_>, new: &Conclusion) -> Result<()> {
     let values = params![new.inbound_mail_id, new.conversation_id, new.state.as_str(), &new.reason, new.message_id];
-    tx.execute(SET, values).await.map(|_| ())
+    tx.later(SET, values).await
 }
 
 const OF_MAIL: &str = "SELECT inbound_mail_id, conversation_id, state, reason, message_id FROM inbound_conclusions \

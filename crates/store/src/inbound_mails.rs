@@ -1,7 +1,7 @@
 //! Accepted mails: their bytes and envelope, what became of them, and why. The hash outlives the bytes, so that a mail
 //! that comes again is known.
 
-use crate::{Error, FromRow, Result, Row, Tx, contacts::like, params};
+use crate::{Error, FromRow, Result, Row, Tx, contacts::like, driver::differing::MAILS_WITH_RAW, params};
 use model::{
     Json, Timestamp,
     ids::{AccountId, InboundMailId},
@@ -9,8 +9,7 @@ use model::{
 };
 use std::cell::RefCell;
 
-pub(crate) const STATEMENTS: &[&str] =
-    &[ACCEPT, ID_OF_HASH, BY_ID, RAW, WITH_RAW, CONCLUDE, SET_VERDICTS, LIST, PENDING, REOPEN];
+pub(crate) const STATEMENTS: &[&str] = &[ACCEPT, ID_OF_HASH, BY_ID, RAW, CONCLUDE, SET_VERDICTS, LIST, PENDING, REOPEN];
 
 /// A mail that is being accepted. Nothing of it has been parsed.
 #[derive(Clone, Debug)]
@@ -211,24 +210,25 @@ pub async fn raw(tx: &mut Tx<'_>, id: InboundMailId) -> Result<Option<Raw>> {
     tx.optional(RAW, params![id]).await
 }
 
-const WITH_RAW: &str = "SELECT * FROM inbound_mails WHERE id = $1";
-/// The mail of that id, and where its bytes are.
+/// The mails of those ids, and where their bytes are, in the order in which they came.
 ///
 /// # Errors
 /// Storage trouble.
-pub async fn with_raw(tx: &mut Tx<'_>, id: InboundMailId) -> Result<Option<(InboundMail, Raw)>> {
-    let rows = tx.rows(WITH_RAW, params![id]).await?;
-    rows.first().map(|row| Ok((InboundMail::from_row(row)?, Raw::from_row(row)?))).transpose()
+pub async fn with_raw(tx: &mut Tx<'_>, ids: &[InboundMailId]) -> Result<Vec<(InboundMail, Raw)>> {
+    let ids: Json = ids.iter().map(|id| id.0).collect();
+    let sql = MAILS_WITH_RAW.for_(tx);
+    let rows = tx.rows(sql, params![&ids]).await?;
+    rows.iter().map(|row| Ok((InboundMail::from_row(row)?, Raw::from_row(row)?))).collect()
 }
 
 const CONCLUDE: &str = "UPDATE inbound_mails SET account_id = $2, state = $3, reason = $4, trace = $5, kind = $6, message_id_header = $7, \
      from_address = $8, recipients = $9, subject = $10, search = $11, processed_at = $12, verdicts = COALESCE($13, verdicts) \
      WHERE id = $1 AND state = 'pending'";
-/// Keeps what became of a pending mail and what was learnt of it; whether it was pending.
+/// Keeps what became of a pending mail and what was learnt of it.
 ///
 /// # Errors
-/// Storage trouble.
-pub async fn conclude(tx: &mut Tx<'_>, mail: &InboundMail) -> Result<bool> {
+/// Storage trouble; [`Error::Conflict`] where it is not pending: what became of it is written already.
+pub async fn conclude(tx: &mut Tx<'_>, mail: &InboundMail) -> Result<()> {
     let words = [mail.from_address.as_deref(), mail.subject.as_deref(), mail.message_id_header.as_deref()];
     let words = words.into_iter().flatten().chain(mail.recipients.iter().map(String::as_str));
     let search = words.collect::<Vec<_>>().join(" ").to_lowercase();
@@ -247,7 +247,7 @@ pub async fn conclude(tx: &mut Tx<'_>, mail: &InboundMail) -> Result<bool> {
         mail.processed_at,
         kept(&mail.verdicts)
     ];
-    Ok(tx.execute(CONCLUDE, values).await? > 0)
+    tx.later_one(CONCLUDE, values).await
 }
 
 const SET_VERDICTS: &str = "UPDATE inbound_mails SET verdicts = $2 WHERE id = $1";

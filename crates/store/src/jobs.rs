@@ -93,7 +93,7 @@ pub async fn enqueue(tx: &mut Tx<'_>, job: &NewJob, now: Timestamp) -> Result<()
 /// Storage trouble.
 pub async fn enqueue_in(tx: &mut Tx<'_>, lane: Lane, job: &NewJob, now: Timestamp) -> Result<()> {
     let NewJob { kind, payload, unique_key, run_at } = job;
-    tx.execute(INSERT, params![*kind, payload, unique_key.as_deref(), *run_at, now, lane.as_str()]).await?;
+    tx.later(INSERT, params![*kind, payload, unique_key.as_deref(), *run_at, now, lane.as_str()]).await?;
     tx.left.jobs = true;
     Ok(())
 }

@@ -62,7 +62,7 @@ pub async fn record(tx: &mut Tx<'_>, new: &MailId) -> Result<()> {
         new.message_id,
         new.at
     ];
-    tx.execute(INSERT, values).await.map(|_| ())
+    tx.later(INSERT, values).await
 }
 
 const BY_HEADER: &str = "SELECT account_id, conversation_id, message_id_header, text_hash, outgoing, party, message_id, at FROM mail_ids \

@@ -6,10 +6,13 @@ use crate::{
     signals::Left,
     value::{FromRow, FromValue, Row, Value},
 };
+use std::{future::Future, pin::Pin, task::Poll};
 
 /// A running transaction.
 pub struct Tx<'c> {
     connection: Connection<'c>,
+    /// Statements that are under way and that nobody has waited for yet, in order.
+    unsettled: Vec<Unsettled<'c>>,
     /// The trouble that dooms this transaction, whatever the unit makes of it.
     pub(crate) trouble: Option<Error>,
     /// What others will be woken for after the commit.
@@ -23,11 +26,16 @@ enum Connection<'c> {
 
 impl<'c> Tx<'c> {
     pub(crate) fn sqlite(connection: &'c rusqlite::Connection) -> Self {
-        Self { connection: Connection::Sqlite(connection), trouble: None, left: Left::default() }
+        Self { connection: Connection::Sqlite(connection), unsettled: Vec::new(), trouble: None, left: Left::default() }
     }
 
     pub(crate) fn postgres(connection: &'c postgres::Connection) -> Self {
-        Self { connection: Connection::Postgres(connection), trouble: None, left: Left::default() }
+        Self {
+            connection: Connection::Postgres(connection),
+            unsettled: Vec::new(),
+            trouble: None,
+            left: Left::default(),
+        }
     }
 
     /// Whether the database is PostgreSQL; for the few statements that differ, which live in `driver`.
@@ -45,7 +53,66 @@ impl<'c> Tx<'c> {
             Connection::Sqlite(connection) => sqlite::execute(connection, sql, params),
             Connection::Postgres(connection) => connection.execute(sql, params).await,
         };
-        self.note(result)
+        self.note(result).await
+    }
+
+    /// Runs a statement that nothing in this transaction waits for: later statements see what it did, and if it fails
+    /// the transaction does. On PostgreSQL it is sent along with what follows, which saves a round trip.
+    ///
+    /// # Errors
+    /// The database refused it, if that is known by now.
+    pub async fn later(&mut self, sql: &'static str, params: &[Value]) -> Result<()> {
+        self.unwaited(sql, params, None).await
+    }
+
+    /// As [`Tx::later`], for a statement that must change one row: if it does not, somebody else was faster, and the
+    /// transaction fails with [`Error::Conflict`].
+    ///
+    /// # Errors
+    /// The database refused it, or no row was changed, if that is known by now.
+    pub async fn later_one(&mut self, sql: &'static str, params: &[Value]) -> Result<()> {
+        self.unwaited(sql, params, Some(1)).await
+    }
+
+    async fn unwaited(&mut self, sql: &'static str, params: &[Value], expected: Option<u64>) -> Result<()> {
+        crate::statements::expect_listed(sql);
+        match self.connection {
+            Connection::Sqlite(connection) => {
+                let result = sqlite::execute(connection, sql, params).and_then(|changed| expect(expected, changed));
+                self.note(result).await
+            }
+            Connection::Postgres(connection) => {
+                let sent = connection.send(sql, params).await;
+                let sent = self.note(sent).await?;
+                self.follow(Box::pin(async move { expect(expected, sent.await?) })).await
+            }
+        }
+    }
+
+    /// Lets a statement get under way; waits for it only in [`Tx::settle`].
+    pub(crate) async fn follow(&mut self, mut statement: Unsettled<'c>) -> Result<()> {
+        match futures_util::poll!(&mut statement) {
+            Poll::Ready(result) => self.note(result).await,
+            Poll::Pending => {
+                self.unsettled.push(statement);
+                Ok(())
+            }
+        }
+    }
+
+    /// Waits for what is under way.
+    ///
+    /// # Errors
+    /// The first of them that failed.
+    pub(crate) async fn settle(&mut self) -> Result<()> {
+        let mut settled = Ok(());
+        for statement in std::mem::take(&mut self.unsettled) {
+            settled = settled.and(statement.await);
+        }
+        if let Err(error) = &settled {
+            self.trouble = Some(error.clone());
+        }
+        settled
     }
 
     /// Runs a query; all its rows.
@@ -58,7 +125,7 @@ impl<'c> Tx<'c> {
             Connection::Sqlite(connection) => sqlite::rows(connection, sql, params),
             Connection::Postgres(connection) => connection.rows(sql, params).await,
         };
-        self.note(result)
+        self.note(result).await
     }
 
     /// Runs a query; all its rows as entities.
@@ -99,10 +166,21 @@ impl<'c> Tx<'c> {
         self.rows(sql, params).await?.first().map(|row| row.get(name)).transpose()
     }
 
-    fn note<T>(&mut self, result: Result<T>) -> Result<T> {
-        if let Err(error) = &result {
-            self.trouble = Some(error.clone());
-        }
-        result
+    /// Notes trouble. Where an earlier statement failed that nobody had waited for, that is the trouble.
+    async fn note<T>(&mut self, result: Result<T>) -> Result<T> {
+        let Err(error) = result else { return result };
+        let error = self.settle().await.err().unwrap_or(error);
+        self.trouble = Some(error.clone());
+        Err(error)
+    }
+}
+
+/// A statement under way.
+pub(crate) type Unsettled<'c> = Pin<Box<dyn Future<Output = Result<()>> + 'c>>;
+
+fn expect(expected: Option<u64>, changed: u64) -> Result<()> {
+    match expected {
+        Some(expected) if expected != changed => Err(Error::Conflict("what was to be changed is no longer so".into())),
+        _ => Ok(()),
     }
 }

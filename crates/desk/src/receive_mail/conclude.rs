@@ -135,10 +135,7 @@ pub(super) async fn finish(
         verdicts: incoming.verdicts.get().map_or(model::Json::Null, |verdicts| json!(verdicts)),
         ..incoming.log.clone()
     };
-    if !inbound_mails::conclude(tx, &concluded).await? {
-        // Whoever was faster has written what becomes of it; nothing of this may stay.
-        return Err(store::Error::Conflict("the mail was concluded meanwhile".into()));
-    }
+    inbound_mails::conclude(tx, &concluded).await?;
     if let Some(account) = account {
         let event = Event::new(EventKind::InboundMailUpdated, account, incoming.now);
         events::record(tx, &event.data(json!({"id": incoming.log.id, "state": state.as_str()}))).await?;

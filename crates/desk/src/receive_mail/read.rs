@@ -73,11 +73,8 @@ async fn rows(desk: &Desk, mails: &[Due]) -> Outcome<Vec<(InboundMail, Raw)>> {
     let ids: Vec<InboundMailId> = mails.iter().map(|mail| mail.id).collect();
     desk.db
         .read(async move |tx| {
-            let mut rows = Vec::new();
-            for id in &ids {
-                rows.push(inbound_mails::with_raw(tx, *id).await?.ok_or(Problem::NotFound("mail"))?);
-            }
-            Ok(rows)
+            let rows = inbound_mails::with_raw(tx, &ids).await?;
+            if rows.len() < ids.len() { Err(Problem::NotFound("mail")) } else { Ok(rows) }
         })
         .await
 }

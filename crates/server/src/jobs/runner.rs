@@ -28,8 +28,8 @@ struct Pace {
 fn pace(lane: Lane) -> Pace {
     match lane {
         Lane::Single => Pace { at_once: 32, together: 1 },
-        // While one batch waits for the database, the other is read and parsed.
-        Lane::Bulk => Pace { at_once: 2, together: 64 },
+        // While one batch waits for the database, another is read and parsed.
+        Lane::Bulk => Pace { at_once: 4, together: 32 },
     }
 }
 

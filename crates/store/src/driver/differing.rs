@@ -39,6 +39,13 @@ pub(crate) const RENEW_JOBS: Pair = Pair {
                (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST($3 AS TEXT) AS JSON)))",
 };
 
+/// The accepted mails in the JSON list `$1`, with their bytes.
+pub(crate) const MAILS_WITH_RAW: Pair = Pair {
+    sqlite: "SELECT * FROM inbound_mails WHERE id IN (SELECT value FROM json_each($1)) ORDER BY id",
+    postgres: "SELECT * FROM inbound_mails WHERE id IN \
+               (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST($1 AS TEXT) AS JSON))) ORDER BY id",
+};
+
 /// Events after the place (`$1` transaction, `$2` id), at most `$3`. On PostgreSQL only those of transactions that no
 /// running one can precede; otherwise a late commit would be skipped for ever.
 pub(crate) const EVENTS_AFTER: Pair = Pair {

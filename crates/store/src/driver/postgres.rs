@@ -99,14 +99,15 @@ impl Worker {
 }
 
 async fn attempt(connection: &Connection, mode: Mode, unit: &mut dyn Unit) -> Result<Left> {
-    connection
-        .batch(match mode {
-            Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            Mode::Write => "BEGIN",
-        })
-        .await?;
     let mut tx = Tx::postgres(connection);
+    let begin = match mode {
+        Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        Mode::Write => "BEGIN",
+    };
+    tx.follow(Box::pin(connection.batch(begin))).await?;
     let done = AssertUnwindSafe(unit.run(&mut tx)).catch_unwind().await.unwrap_or(false);
+    // Whatever went wrong is noted in the transaction.
+    let _ = tx.settle().await;
     let (left, trouble) = (tx.left, tx.trouble);
     if done && trouble.is_none() {
         connection.batch("COMMIT").await?;
@@ -138,6 +139,16 @@ impl Connection {
         let found = self.client.query(&statement, &references).await.map_err(|error| from_postgres(&error))?;
         let columns: Arc<[String]> = statement.columns().iter().map(|column| column.name().to_owned()).collect();
         found.iter().map(|row| Ok(Row { columns: Arc::clone(&columns), values: values(row)? })).collect()
+    }
+
+    /// A statement that is sent when the answer is first polled.
+    pub(crate) async fn send<'c>(
+        &'c self,
+        sql: &'static str,
+        params: &[Value],
+    ) -> Result<impl Future<Output = Result<u64>> + use<'c>> {
+        let (statement, params) = (self.prepared(sql).await?, params.to_vec());
+        Ok(async move { self.client.execute_raw(&statement, &params).await.map_err(|error| from_postgres(&error)) })
     }
 
     async fn prepared(&self, sql: &'static str) -> Result<Statement> {
