@@ -47,10 +47,10 @@ pub(crate) const MAILS_WITH_RAW: Pair = Pair {
 };
 
 /// Events after the place (`$1` transaction, `$2` id), at most `$3`. On PostgreSQL only those of transactions that no
-/// running one can precede; otherwise a late commit would be skipped for ever.
+/// running one can precede; otherwise a late commit would be skipped for ever. On SQLite the transaction is always 0.
 pub(crate) const EVENTS_AFTER: Pair = Pair {
     sqlite: "SELECT xact, id, kind, account_id, conversation_id, message_id, contact_id, performer, data, at FROM events \
-             WHERE (xact, id) > ($1, $2) ORDER BY xact, id LIMIT $3",
+             WHERE id > $2 AND xact >= $1 ORDER BY id LIMIT $3",
     postgres: "SELECT xact, id, kind, account_id, conversation_id, message_id, contact_id, performer, data, at FROM events \
                WHERE (xact, id) > ($1, $2) AND xact < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT) \
                ORDER BY xact, id LIMIT $3",
@@ -70,4 +70,5 @@ pub(crate) const LOCK_CONVERSATION: Pair = Pair {
 };
 
 /// All of them, for the test that prepares every statement.
-pub(crate) const LISTED: &[Pair] = &[CLAIM_JOBS, JOBS_DONE, RENEW_JOBS, EVENTS_AFTER, EVENTS_END, LOCK_CONVERSATION];
+pub(crate) const LISTED: &[Pair] =
+    &[CLAIM_JOBS, JOBS_DONE, MAILS_WITH_RAW, RENEW_JOBS, EVENTS_AFTER, EVENTS_END, LOCK_CONVERSATION];
