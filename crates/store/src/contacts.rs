@@ -1,11 +1,12 @@
 //! Contacts.
 
-use crate::{FromRow, Result, Row, Tx, params};
+use crate::{FromRow, Result, Row, Tx, driver::differing::CONTACTS_AMONG, params};
 use model::{
     Json, Timestamp,
     contact::Contact,
     ids::{AccountId, ContactId},
 };
+use std::collections::BTreeSet;
 
 pub(crate) const STATEMENTS: &[&str] = &[BY_ID, LOCK, BY_IDENTIFIER, BY_EMAIL, INSERT, UPDATE, TOUCH, SEARCH, COUNT];
 
@@ -48,6 +49,15 @@ const LOCK: &str = "UPDATE contacts SET name = name WHERE id = $1 AND account_id
 /// Storage trouble.
 pub async fn lock(tx: &mut Tx<'_>, account: AccountId, id: ContactId) -> Result<Option<Contact>> {
     tx.optional(LOCK, params![id, account]).await
+}
+
+/// The contacts in those rows, whoever's they are.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn among(tx: &mut Tx<'_>, ids: &BTreeSet<ContactId>) -> Result<Vec<Contact>> {
+    let sql = CONTACTS_AMONG.for_(tx);
+    tx.all(sql, params![&ids.iter().map(|id| id.0).collect::<Json>()]).await
 }
 
 const BY_IDENTIFIER: &str = "SELECT id, account_id, name, email, email_verified, additional_emails, phone_number, identifier, blocked, \

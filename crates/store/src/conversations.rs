@@ -3,7 +3,7 @@
 use crate::{
     FromRow, Result, Row, Tx,
     contacts::{like, object},
-    driver::differing::LOCK_CONVERSATION,
+    driver::differing::{CONVERSATIONS_AMONG, LOCK_CONVERSATION, LOCK_CONVERSATIONS},
     params,
 };
 use model::{
@@ -12,6 +12,7 @@ use model::{
     conversation::{Conversation, Status},
     ids::{AccountId, ContactId, ContactInboxId, ConversationId, InboxId, UserId},
 };
+use std::collections::BTreeSet;
 
 pub(crate) const STATEMENTS: &[&str] = &[
     BY_ID,
@@ -75,6 +76,24 @@ pub async fn by_id(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<Convers
 pub async fn lock(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<Conversation>> {
     let lock = LOCK_CONVERSATION.for_(tx);
     tx.optional(lock, params![id]).await
+}
+
+/// The conversations in those rows.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn among(tx: &mut Tx<'_>, ids: &BTreeSet<ConversationId>) -> Result<Vec<Conversation>> {
+    let sql = CONVERSATIONS_AMONG.for_(tx);
+    tx.all(sql, params![&ids.iter().map(|id| id.0).collect::<Json>()]).await
+}
+
+/// The conversations in those rows, locked as by [`lock`], in one order by everybody.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn lock_all(tx: &mut Tx<'_>, ids: &BTreeSet<ConversationId>) -> Result<Vec<Conversation>> {
+    let sql = LOCK_CONVERSATIONS.for_(tx);
+    tx.all(sql, params![&ids.iter().map(|id| id.0).collect::<Json>()]).await
 }
 
 const BY_UUID: &str = "SELECT * FROM conversations WHERE uuid = $1";

@@ -8,6 +8,7 @@
 use crate::{
     driver::{self, Backend, Unit},
     error::{Error, Result},
+    events,
     signals::Signals,
     tx::Tx,
 };
@@ -131,7 +132,12 @@ where
 {
     fn run<'a>(&'a mut self, tx: &'a mut Tx<'_>) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
         Box::pin(async move {
-            let result = (self.work)(tx).await;
+            let mut result = (self.work)(tx).await;
+            if result.is_ok()
+                && let Err(error) = events::write(tx).await
+            {
+                result = Err(error.into());
+            }
             let done = result.is_ok();
             self.result = Some(result);
             done

@@ -3,13 +3,14 @@
 
 use crate::{
     Error, FromRow, Result, Row, Tx,
-    driver::differing::{EVENTS_AFTER, EVENTS_END},
+    driver::differing::{EVENTS_AFTER, EVENTS_END, RECORD_EVENTS},
     params,
 };
 use model::{
-    Timestamp,
+    Json, Timestamp,
     event::{Event, EventKind, Position, Recorded},
 };
+use serde_json::json;
 
 pub(crate) const STATEMENTS: &[&str] = &[INSERT, DELETE_OLD];
 
@@ -44,11 +45,37 @@ const INSERT: &str = "INSERT INTO events (kind, account_id, conversation_id, mes
 /// # Errors
 /// Storage trouble.
 pub async fn record(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
-    let Event { kind, account_id, conversation_id, message_id, contact_id, performer, data, at } = event;
-    let values = params![kind.as_str(), *account_id, *conversation_id, *message_id, *contact_id, *performer, data, *at];
-    tx.later(INSERT, values).await?;
+    tx.events.push(event.clone());
     tx.left.events = true;
     Ok(())
+}
+
+/// Writes what was [`record`]ed, all at once; the last thing a transaction does.
+///
+/// # Errors
+/// Storage trouble.
+pub(crate) async fn write(tx: &mut Tx<'_>) -> Result<()> {
+    match std::mem::take(&mut tx.events).as_slice() {
+        [] => Ok(()),
+        [Event { kind, account_id, conversation_id, message_id, contact_id, performer, data, at }] => {
+            let place =
+                params![kind.as_str(), *account_id, *conversation_id, *message_id, *contact_id, *performer, data, *at];
+            tx.later(INSERT, place).await
+        }
+        several => {
+            let sql = RECORD_EVENTS.for_(tx);
+            tx.later(sql, params![&several.iter().map(listed).collect::<Json>()]).await
+        }
+    }
+}
+
+/// The event as [`RECORD_EVENTS`] reads it.
+fn listed(event: &Event) -> Json {
+    let Event { kind, account_id, conversation_id, message_id, contact_id, performer, data, at } = event;
+    let (conversation, message) = (conversation_id.map(|id| id.0), message_id.map(|id| id.0));
+    let (contact, performer) = (contact_id.map(|id| id.0), performer.map(|id| id.0));
+    let data = data.to_string();
+    json!([kind.as_str(), account_id.0, conversation, message, contact, performer, data, at.as_millisecond()])
 }
 
 /// The next events after `position`, at most `limit`, in order.

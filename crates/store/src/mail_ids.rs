@@ -1,13 +1,14 @@
 //! Every Message-ID known in a conversation, ours and theirs, in the order of the thread: what In-Reply-To and
 //! References of the next mail name, and what an answer without a reply address is found by. Ids stand without brackets.
 
-use crate::{FromRow, Result, Row, Tx, params};
+use crate::{FromRow, Result, Row, Tx, driver::differing::MAIL_IDS_AMONG, params};
 use model::{
-    Timestamp,
+    Json, Timestamp,
     ids::{AccountId, ConversationId, MessageId},
 };
+use std::collections::BTreeSet;
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, BY_HEADER, IN_CONVERSATION, THREAD, LATEST_PARTY];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, BY_HEADER, THREAD, LATEST_PARTY];
 
 /// A Message-ID in a conversation.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,14 +76,13 @@ pub async fn by_header(tx: &mut Tx<'_>, header: &str) -> Result<Vec<MailId>> {
     tx.all(BY_HEADER, params![header]).await
 }
 
-const IN_CONVERSATION: &str = "SELECT account_id, conversation_id, message_id_header, text_hash, outgoing, party, message_id, at FROM mail_ids \
-     WHERE message_id_header = $1 AND conversation_id = $2 ORDER BY id";
-/// What is known of that Message-ID in the conversation: each version of the mail.
+/// What is known of those Message-IDs, in any conversation.
 ///
 /// # Errors
 /// Storage trouble.
-pub async fn in_conversation(tx: &mut Tx<'_>, conversation: ConversationId, header: &str) -> Result<Vec<MailId>> {
-    tx.all(IN_CONVERSATION, params![header, conversation]).await
+pub async fn among(tx: &mut Tx<'_>, headers: &BTreeSet<String>) -> Result<Vec<MailId>> {
+    let sql = MAIL_IDS_AMONG.for_(tx);
+    tx.all(sql, params![&headers.iter().cloned().collect::<Json>()]).await
 }
 
 const THREAD: &str = "SELECT account_id, conversation_id, message_id_header, text_hash, outgoing, party, message_id, at FROM mail_ids \

@@ -1,12 +1,13 @@
 //! Secrets that lead into a conversation: reply and bounce addresses, agents' own reply addresses, tokens of imported
 //! systems, and link-backs (those by hash). A revoked token stays known, so that a mail to it can be explained.
 
-use crate::{FromRow, Result, Row, Tx, params};
+use crate::{FromRow, Result, Row, Tx, driver::differing::TOKENS_AMONG, params};
 use model::{
-    Timestamp,
+    Json, Timestamp,
     conversation::Conversation,
     ids::{AccountId, ContactId, ConversationId, MailId, UserId},
 };
+use std::collections::BTreeSet;
 
 pub(crate) const STATEMENTS: &[&str] =
     &[INSERT, INSERT_REPLY, LIVE_REPLY, BY_TOKEN, OF_CONVERSATION, REVOKE, REVOKE_ADDRESS];
@@ -162,6 +163,15 @@ const BY_TOKEN: &str = "SELECT token, kind, account_id, conversation_id, contact
 /// Storage trouble.
 pub async fn by_token(tx: &mut Tx<'_>, token: &str) -> Result<Option<Token>> {
     tx.optional(BY_TOKEN, params![token]).await
+}
+
+/// The tokens with those digits, live or not.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn among(tx: &mut Tx<'_>, digits: &BTreeSet<String>) -> Result<Vec<Token>> {
+    let sql = TOKENS_AMONG.for_(tx);
+    tx.all(sql, params![&digits.iter().cloned().collect::<Json>()]).await
 }
 
 const OF_CONVERSATION: &str = "SELECT token, kind, account_id, conversation_id, contact_id, user_id, mail_id, address, created_at, expires_at, revoked_at \

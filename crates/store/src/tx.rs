@@ -6,6 +6,7 @@ use crate::{
     signals::Left,
     value::{FromRow, FromValue, Row, Value},
 };
+use model::event::Event;
 use std::{future::Future, pin::Pin, task::Poll};
 
 /// A running transaction.
@@ -15,6 +16,8 @@ pub struct Tx<'c> {
     unsettled: Vec<Unsettled<'c>>,
     /// The trouble that dooms this transaction, whatever the unit makes of it.
     pub(crate) trouble: Option<Error>,
+    /// What happened; written at the end.
+    pub(crate) events: Vec<Event>,
     /// What others will be woken for after the commit.
     pub(crate) left: Left,
 }
@@ -26,16 +29,15 @@ enum Connection<'c> {
 
 impl<'c> Tx<'c> {
     pub(crate) fn sqlite(connection: &'c rusqlite::Connection) -> Self {
-        Self { connection: Connection::Sqlite(connection), unsettled: Vec::new(), trouble: None, left: Left::default() }
+        Self::over(Connection::Sqlite(connection))
     }
 
     pub(crate) fn postgres(connection: &'c postgres::Connection) -> Self {
-        Self {
-            connection: Connection::Postgres(connection),
-            unsettled: Vec::new(),
-            trouble: None,
-            left: Left::default(),
-        }
+        Self::over(Connection::Postgres(connection))
+    }
+
+    fn over(connection: Connection<'c>) -> Self {
+        Self { connection, unsettled: Vec::new(), trouble: None, events: Vec::new(), left: Left::default() }
     }
 
     /// Whether the database is PostgreSQL; for the few statements that differ, which live in `driver`.

@@ -102,7 +102,7 @@ async fn a_thread_is_told_for_each_party(db: Db) {
         assert_eq!(thread.iter().map(|id| id.header.as_str()).collect::<Vec<_>>(), ["1@d", "2@x"]);
         assert_eq!(mail_ids::thread(tx, conversation.id, "ann@x.example", 1).await?[0].header, "2@x");
         assert_eq!(mail_ids::by_header(tx, "3@d").await?[0].party, "bob@x.example");
-        assert!(mail_ids::in_conversation(tx, conversation.id, "4@x").await?.is_empty());
+        assert!(mail_ids::among(tx, &["4@x".to_owned()].into()).await?.is_empty());
         Ok(())
     })
     .await

@@ -13,16 +13,17 @@ use crate::{
 };
 use mail::Kind as MailKind;
 use model::{
+    contact::Contact,
     conversation::Conversation,
     event::{Event, EventKind},
-    ids::{AccountId, ConversationId, InboundMailId, MessageId},
+    ids::{AccountId, ContactId, ConversationId, InboundMailId, MessageId},
     inbound::InboundState,
     message::{Kind, Sender},
     status::Arrival,
     trust::Verdict,
 };
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use store::{
     Tx,
     attachments::NewAttachment,
@@ -31,7 +32,7 @@ use store::{
     inbound_mails::{self, InboundMail},
     mail_ids::{self, MailId},
     messages::NewMessage,
-    tokens,
+    tokens::{self, Token},
 };
 
 /// A mail with its plan and its files, which are kept already.
@@ -46,48 +47,76 @@ pub(super) async fn conclude(desk: &Desk, mut mails: Vec<Ready>) -> Outcome<Vec<
     mails.sort_by_key(|(mail, _)| mail.incoming.log.id);
     desk.db
         .write(async move |tx| {
-            let mut conversations = lock(tx, &mails).await?;
+            let mut now = Now::of(tx, &mails).await?;
             let mut concluded = Vec::new();
             for (mail, files) in &mails {
-                concluded.push((mail.incoming.log.id, whole(tx, mail, files, &mut conversations).await?));
+                concluded.push((mail.incoming.log.id, whole(tx, mail, files, &mut now).await?));
             }
             Ok(concluded)
         })
         .await
 }
 
-type Locked = BTreeMap<ConversationId, Conversation>;
+/// How things stand now that the conversations are locked, read for all mails at once and kept up to date.
+#[derive(Default)]
+struct Now {
+    /// Every conversation that is written to.
+    conversations: HashMap<ConversationId, Conversation>,
+    tokens: HashMap<String, Token>,
+    contacts: HashMap<ContactId, Contact>,
+    /// What is known of the mails' own Message-IDs.
+    known: Vec<MailId>,
+}
 
-/// Every conversation that is written to, locked in one order by everybody.
-async fn lock(tx: &mut Tx<'_>, mails: &[Ready]) -> store::Result<Locked> {
-    let parts = mails.iter().flat_map(|(mail, _)| mail.parts());
-    let ids: BTreeSet<ConversationId> = parts.map(|part| part.route.conversation.id).collect();
-    let mut locked = Locked::new();
-    for id in ids {
-        locked.extend(conversations::lock(tx, id).await?.map(|conversation| (id, conversation)));
+impl Now {
+    async fn of(tx: &mut Tx<'_>, mails: &[Ready]) -> store::Result<Self> {
+        let parts = || mails.iter().flat_map(|(mail, _)| mail.parts());
+        let ids: BTreeSet<ConversationId> = parts().map(|part| part.route.conversation.id).collect();
+        if ids.is_empty() {
+            return Ok(Self::default());
+        }
+        let digits = parts().filter_map(|part| Some(part.route.token.as_ref()?.token.clone())).collect();
+        let people = parts().map(|part| part.route.contact.id).collect();
+        let headers = mails.iter().map(|(mail, _)| mail.incoming.read.mail.message_id.clone()).collect();
+        Ok(Self {
+            conversations: conversations::lock_all(tx, &ids).await?.into_iter().map(|row| (row.id, row)).collect(),
+            tokens: tokens::among(tx, &digits).await?.into_iter().map(|row| (row.token.clone(), row)).collect(),
+            contacts: contacts::among(tx, &people).await?.into_iter().map(|row| (row.id, row)).collect(),
+            known: mail_ids::among(tx, &headers).await?,
+        })
     }
-    Ok(locked)
+
+    /// Whether the conversation is gone, the token has been revoked, or the contact's addresses have changed, since they
+    /// were read.
+    fn differs(&self, part: &Part, incoming: &Incoming) -> bool {
+        let route = &part.route;
+        let live = |token: &Token| self.tokens.get(&token.token).is_some_and(|token| token.live(incoming.now));
+        let is = self.contacts.get(&route.contact.id);
+        let same = is.is_some_and(|is| {
+            is.email == route.contact.email && is.additional_emails == route.contact.additional_emails
+        });
+        !self.conversations.contains_key(&route.conversation.id)
+            || route.token.as_ref().is_some_and(|token| !live(token))
+            || !same
+    }
 }
 
 async fn whole(
     tx: &mut Tx<'_>,
     mail: &Planned,
     files: &[NewAttachment],
-    conversations: &mut Locked,
+    now: &mut Now,
 ) -> store::Result<Option<Received>> {
     let (incoming, mut trace) = (&mail.incoming, mail.trace.clone());
     if let Plan::Nowhere { state, reason, account } = mail.plan {
         return finish(tx, incoming, account, state, reason, trace).await.map(Some);
     }
-    for part in mail.parts() {
-        if !conversations.contains_key(&part.route.conversation.id) || changed(tx, part, incoming).await? {
-            return Ok(None);
-        }
+    if mail.parts().iter().any(|part| now.differs(part, incoming)) {
+        return Ok(None);
     }
     let mut worst: Option<Conclusion> = None;
     for part in mail.parts() {
-        let Some(conversation) = conversations.get_mut(&part.route.conversation.id) else { continue };
-        let conclusion = one(tx, incoming, part, conversation, files).await?;
+        let conclusion = one(tx, incoming, part, now, files).await?;
         trace.note(format!("{}: {}: {}", part.route.called, conclusion.state.as_str(), conclusion.reason));
         inbound_conclusions::set(tx, &conclusion).await?;
         if worst.as_ref().is_none_or(|worst| worst.state < conclusion.state) {
@@ -143,24 +172,11 @@ pub(super) async fn finish(
     Ok(Received { state, reason: reason.to_owned() })
 }
 
-/// Whether the token has been revoked, or the contact's addresses have changed, since they were read.
-async fn changed(tx: &mut Tx<'_>, part: &Part, incoming: &Incoming) -> store::Result<bool> {
-    if let Some(token) = &part.route.token {
-        let still = tokens::by_token(tx, &token.token).await?;
-        if !still.is_some_and(|token| token.live(incoming.now)) {
-            return Ok(true);
-        }
-    }
-    let was = &part.route.contact;
-    let is = contacts::by_id(tx, was.account_id, was.id).await?;
-    Ok(is.is_none_or(|is| is.email != was.email || is.additional_emails != was.additional_emails))
-}
-
 async fn one(
     tx: &mut Tx<'_>,
     incoming: &Incoming,
     part: &Part,
-    conversation: &mut Conversation,
+    now: &mut Now,
     files: &[NewAttachment],
 ) -> store::Result<Conclusion> {
     let mail = &incoming.read.mail;
@@ -174,7 +190,11 @@ async fn one(
     if let Verdict::Hold(reason) = part.verdict.verdict {
         return Ok(concluded(InboundState::Held, reason, None));
     }
-    let known = mail_ids::in_conversation(tx, conversation.id, &mail.message_id).await?;
+    let Some(conversation) = now.conversations.get_mut(&part.route.conversation.id) else {
+        return Err(store::Error::Conflict("the conversation is gone".into()));
+    };
+    let here = |known: &&MailId| known.conversation_id == conversation.id && known.header == mail.message_id;
+    let known: Vec<MailId> = now.known.iter().filter(here).cloned().collect();
     if let Some(same) = known.iter().find(|known| known.text_hash == part.letter.text_hash) {
         let reason = "the same mail came before by another road; it stands in the conversation once";
         return Ok(concluded(InboundState::Delivered, reason, same.message_id));
@@ -191,6 +211,7 @@ async fn one(
         at: incoming.now,
     };
     mail_ids::record(tx, &id).await?;
+    now.known.push(id);
     if part.verdict.verifies && !incoming.unverified() {
         author::verify(tx, &part.route.contact, incoming.from(), incoming.now).await?;
     }

@@ -12,12 +12,15 @@ use model::{
     account::Account,
     contact::Contact,
     conversation::Conversation,
-    ids::{AccountId, ConversationId, InboxId},
+    ids::{AccountId, ContactId, ConversationId, InboxId},
     inbound::InboundState,
     inbox::Inbox,
     trust::{Claimed, Proof},
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 use store::{
     Tx, accounts, contacts, conversations, inboxes, mail_ids, messages,
     tokens::{self, Token, TokenKind},
@@ -70,7 +73,7 @@ pub(super) async fn route(desk: &Desk, mails: &[UnderWay]) -> Outcome<Vec<(Arc<I
     let (mails, house) = (mails.to_vec(), desk.house.clone());
     desk.db
         .read(async move |tx| {
-            let mut seen = Seen::default();
+            let mut seen = Seen::of(tx, &mails).await?;
             let mut found = Vec::new();
             for mail in &mails {
                 let mut trace = mail.trace.clone();
@@ -85,11 +88,54 @@ pub(super) async fn route(desk: &Desk, mails: &[UnderWay]) -> Outcome<Vec<(Arc<I
 /// What mails of one read have in common, each looked up once.
 #[derive(Default)]
 struct Seen {
+    /// Every token that a mail names.
+    tokens: HashMap<String, Token>,
+    conversations: HashMap<ConversationId, Option<Conversation>>,
+    contacts: HashMap<ContactId, Option<Contact>>,
     accounts: HashMap<AccountId, Option<Account>>,
     inboxes: HashMap<InboxId, Option<Inbox>>,
 }
 
 impl Seen {
+    /// What the mails' tokens lead to, in three look-ups for all of them.
+    async fn of(tx: &mut Tx<'_>, mails: &[UnderWay]) -> store::Result<Self> {
+        let named = mails.iter().map(|mail| &mail.incoming.read.mail);
+        let named = named.flat_map(|mail| mail.reply_tokens().into_iter().chain(mail.bounce_tokens()));
+        let digits: BTreeSet<String> = named.map(|(token, _)| token.as_str().to_owned()).collect();
+        let mut seen = Self::default();
+        if digits.is_empty() {
+            return Ok(seen);
+        }
+        seen.tokens = tokens::among(tx, &digits).await?.into_iter().map(|token| (token.token.clone(), token)).collect();
+        let places: BTreeSet<ConversationId> = seen.tokens.values().map(|token| token.conversation_id).collect();
+        for conversation in conversations::among(tx, &places).await? {
+            seen.conversations.insert(conversation.id, Some(conversation));
+        }
+        let people = seen.conversations.values().flatten().map(|conversation| conversation.contact_id).collect();
+        for contact in contacts::among(tx, &people).await? {
+            seen.contacts.insert(contact.id, Some(contact));
+        }
+        Ok(seen)
+    }
+
+    async fn conversation(&mut self, tx: &mut Tx<'_>, id: ConversationId) -> store::Result<Option<Conversation>> {
+        if let Some(known) = self.conversations.get(&id) {
+            return Ok(known.clone());
+        }
+        let found = conversations::by_id(tx, id).await?;
+        self.conversations.insert(id, found.clone());
+        Ok(found)
+    }
+
+    async fn contact(&mut self, tx: &mut Tx<'_>, of: &Conversation) -> store::Result<Option<Contact>> {
+        if let Some(known) = self.contacts.get(&of.contact_id) {
+            return Ok(known.clone());
+        }
+        let found = contacts::by_id(tx, of.account_id, of.contact_id).await?;
+        self.contacts.insert(of.contact_id, found.clone());
+        Ok(found)
+    }
+
     async fn account(&mut self, tx: &mut Tx<'_>, id: AccountId) -> store::Result<Option<Account>> {
         if let Some(known) = self.accounts.get(&id) {
             return Ok(known.clone());
@@ -116,13 +162,13 @@ async fn find(
     seen: &mut Seen,
     trace: &mut Trace,
 ) -> Outcome<Routed> {
-    let mut places = by_token(tx, incoming, trace).await?;
+    let mut places = by_token(incoming, seen, trace);
     if places.is_empty() {
         places = by_message_id(tx, incoming, trace).await?.into_iter().collect();
     }
     let mut led_to = Vec::new();
     for (id, tokens) in places {
-        led_to.extend(conversations::by_id(tx, id).await?.map(|conversation| (conversation, tokens)));
+        led_to.extend(seen.conversation(tx, id).await?.map(|conversation| (conversation, tokens)));
     }
     let account = led_to.first().map(|(conversation, _)| conversation.account_id);
     if let Some(reason) = ignored(tx, house, incoming, seen, account).await? {
@@ -144,7 +190,7 @@ async fn find(
 /// A conversation and the tokens that lead into it; none where a Message-ID does.
 type Place = (ConversationId, Vec<Token>);
 
-async fn by_token(tx: &mut Tx<'_>, incoming: &Incoming, trace: &mut Trace) -> Outcome<Vec<Place>> {
+fn by_token(incoming: &Incoming, known: &Seen, trace: &mut Trace) -> Vec<Place> {
     let mail = &incoming.read.mail;
     let mut named = mail.reply_tokens();
     // Automatic answers go to the envelope sender (RFC 3834 §4), which is our bounce address.
@@ -153,7 +199,7 @@ async fn by_token(tx: &mut Tx<'_>, incoming: &Incoming, trace: &mut Trace) -> Ou
     let mut places: Vec<Place> = Vec::new();
     for (digits, source) in named {
         let (seen, header) = (shown(digits.as_str()), source.as_str());
-        let found = tokens::by_token(tx, digits.as_str()).await?;
+        let found = known.tokens.get(digits.as_str()).cloned();
         let Some(token) = found.filter(|token| routes(token.kind, to_bounce)) else {
             trace.note(format!("{header}: the reply address {seen} is not one of ours"));
             continue;
@@ -173,7 +219,7 @@ async fn by_token(tx: &mut Tx<'_>, incoming: &Incoming, trace: &mut Trace) -> Ou
             None => places.push((token.conversation_id, vec![token])),
         }
     }
-    Ok(places)
+    places
 }
 
 fn routes(kind: TokenKind, to_bounce: bool) -> bool {
@@ -263,7 +309,7 @@ async fn describe(
     led_by: &[Token],
     home: Option<AccountId>,
 ) -> Outcome<Option<Route>> {
-    let contact = contacts::by_id(tx, conversation.account_id, conversation.contact_id).await?;
+    let contact = seen.contact(tx, &conversation).await?;
     let inbox = seen.inbox(tx, conversation.inbox_id).await?;
     let (Some(contact), Some(inbox)) = (contact, inbox) else { return Ok(None) };
     let from = incoming.from();

@@ -26,11 +26,33 @@ pub(crate) const CLAIM_JOBS: Pair = Pair {
                RETURNING id, kind, payload, attempts, run_at",
 };
 
-/// Deletes the jobs in the JSON list `$1`.
-pub(crate) const JOBS_DONE: Pair = Pair {
-    sqlite: "DELETE FROM jobs WHERE id IN (SELECT value FROM json_each($1))",
-    postgres: "DELETE FROM jobs WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST($1 AS TEXT) AS JSON)))",
-};
+/// A statement over the rows one of whose columns is in the JSON list `$1`: of numbers or of texts.
+macro_rules! among {
+    (numbers, $head:literal, $tail:literal, $postgres:literal) => {
+        Pair {
+            sqlite: concat!($head, " IN (SELECT value FROM json_each($1))", $tail),
+            postgres: concat!(
+                $head,
+                " IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST($1 AS TEXT) AS JSON)))",
+                $tail,
+                $postgres
+            ),
+        }
+    };
+    (texts, $head:literal, $tail:literal) => {
+        Pair {
+            sqlite: concat!($head, " IN (SELECT value FROM json_each($1))", $tail),
+            postgres: concat!(
+                $head,
+                " IN (SELECT value FROM json_array_elements_text(CAST(CAST($1 AS TEXT) AS JSON)))",
+                $tail
+            ),
+        }
+    };
+}
+
+/// Deletes jobs.
+pub(crate) const JOBS_DONE: Pair = among!(numbers, "DELETE FROM jobs WHERE id", "", "");
 
 /// Lets the claims of `$1` on the jobs in the JSON list `$3` hold until `$2`.
 pub(crate) const RENEW_JOBS: Pair = Pair {
@@ -39,11 +61,34 @@ pub(crate) const RENEW_JOBS: Pair = Pair {
                (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST($3 AS TEXT) AS JSON)))",
 };
 
-/// The accepted mails in the JSON list `$1`, with their bytes.
-pub(crate) const MAILS_WITH_RAW: Pair = Pair {
-    sqlite: "SELECT * FROM inbound_mails WHERE id IN (SELECT value FROM json_each($1)) ORDER BY id",
-    postgres: "SELECT * FROM inbound_mails WHERE id IN \
-               (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST($1 AS TEXT) AS JSON))) ORDER BY id",
+/// Accepted mails with their bytes.
+pub(crate) const MAILS_WITH_RAW: Pair = among!(numbers, "SELECT * FROM inbound_mails WHERE id", " ORDER BY id", "");
+
+/// Conversations.
+pub(crate) const CONVERSATIONS_AMONG: Pair = among!(numbers, "SELECT * FROM conversations WHERE id", "", "");
+
+/// Conversations, their rows locked for the rest of the transaction, in one order by everybody.
+pub(crate) const LOCK_CONVERSATIONS: Pair =
+    among!(numbers, "SELECT * FROM conversations WHERE id", " ORDER BY id", " FOR UPDATE");
+
+/// Contacts.
+pub(crate) const CONTACTS_AMONG: Pair = among!(numbers, "SELECT * FROM contacts WHERE id", "", "");
+
+/// Tokens.
+pub(crate) const TOKENS_AMONG: Pair = among!(texts, "SELECT * FROM tokens WHERE token", "");
+
+/// Where Message-IDs are known.
+pub(crate) const MAIL_IDS_AMONG: Pair = among!(texts, "SELECT * FROM mail_ids WHERE message_id_header", " ORDER BY id");
+
+/// Records the events in the JSON list `$1`, in order.
+pub(crate) const RECORD_EVENTS: Pair = Pair {
+    sqlite: "INSERT INTO events (kind, account_id, conversation_id, message_id, contact_id, performer, data, at) \
+             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7 \
+             FROM json_each($1) ORDER BY key",
+    postgres: "INSERT INTO events (kind, account_id, conversation_id, message_id, contact_id, performer, data, at) \
+               SELECT value ->> 0, CAST(value ->> 1 AS BIGINT), CAST(value ->> 2 AS BIGINT), CAST(value ->> 3 AS BIGINT), \
+               CAST(value ->> 4 AS BIGINT), CAST(value ->> 5 AS BIGINT), value ->> 6, CAST(value ->> 7 AS BIGINT) \
+               FROM json_array_elements(CAST(CAST($1 AS TEXT) AS JSON)) WITH ORDINALITY AS listed (value, place) ORDER BY place",
 };
 
 /// Events after the place (`$1` transaction, `$2` id), at most `$3`. On PostgreSQL only those of transactions that no
@@ -70,5 +115,18 @@ pub(crate) const LOCK_CONVERSATION: Pair = Pair {
 };
 
 /// All of them, for the test that prepares every statement.
-pub(crate) const LISTED: &[Pair] =
-    &[CLAIM_JOBS, JOBS_DONE, MAILS_WITH_RAW, RENEW_JOBS, EVENTS_AFTER, EVENTS_END, LOCK_CONVERSATION];
+pub(crate) const LISTED: &[Pair] = &[
+    CLAIM_JOBS,
+    JOBS_DONE,
+    RENEW_JOBS,
+    MAILS_WITH_RAW,
+    CONVERSATIONS_AMONG,
+    LOCK_CONVERSATIONS,
+    CONTACTS_AMONG,
+    TOKENS_AMONG,
+    MAIL_IDS_AMONG,
+    RECORD_EVENTS,
+    EVENTS_AFTER,
+    EVENTS_END,
+    LOCK_CONVERSATION,
+];

@@ -16,3 +16,11 @@ DROP INDEX jobs_waiting;
 CREATE INDEX jobs_waiting ON jobs (lane, run_at, id) WHERE state = 'waiting';
 -- What we wrote to someone is found in a long conversation without reading all of it.
 CREATE INDEX messages_outgoing ON messages (conversation_id, id) WHERE kind IN (1, 3) AND private = FALSE;
+
+-- Bytes that are compressed already are not compressed again, and words quickly, where the server knows how.
+ALTER TABLE inbound_mails ALTER COLUMN raw SET STORAGE EXTERNAL;
+DO $$ BEGIN
+    EXECUTE 'ALTER TABLE messages ALTER COLUMN content_attributes SET COMPRESSION lz4';
+EXCEPTION WHEN OTHERS THEN
+    NULL;
+END $$;
