@@ -14,10 +14,11 @@ use crate::paths;
 /// Which of our crates each of our crates may depend on.
 const ARROWS: &[(&str, &[&str])] = &[
     ("segue-mail", &[]),
+    ("segue-smtp", &[]),
     ("segue-model", &[]),
     ("segue-store", &["segue-model"]),
     ("segue-desk", &["segue-store", "segue-mail", "segue-model"]),
-    ("segue", &["segue-desk", "segue-store", "segue-mail", "segue-model"]),
+    ("segue", &["segue-desk", "segue-store", "segue-mail", "segue-smtp", "segue-model"]),
     ("xtask", &[]),
 ];
 
