@@ -41,6 +41,9 @@ pub struct Envelope {
     pub to: Vec<String>,
     /// Who handed it over: an IP address.
     pub peer: Option<String>,
+    /// How many bytes at its beginning are trace lines of our own server (RFC 5321 §4.4). They differ each time a mail is
+    /// handed over, so they do not count when it comes again.
+    pub traced: usize,
     /// What else is known of how it came.
     pub transport: Transport,
 }
@@ -91,7 +94,7 @@ pub struct Accepted {
 /// # Errors
 /// It is too large, or storage trouble: then it is not ours, and the sender has to keep it.
 pub async fn accept(desk: &Desk, envelope: Envelope, raw: Bytes) -> Outcome<Accepted> {
-    if raw.len() > LARGEST {
+    if raw.len().saturating_sub(envelope.traced) > LARGEST {
         return Err(Problem::Invalid(format!("the mail is larger than {} MiB", LARGEST >> 20)));
     }
     let (hash, packed) = digest(&envelope, &raw).await?;
@@ -110,7 +113,7 @@ pub async fn accept(desk: &Desk, envelope: Envelope, raw: Bytes) -> Outcome<Acce
             Raw::Blob(hash.clone())
         }
     };
-    let Envelope { ingress, from: envelope_from, to: envelope_to, peer, transport } = envelope;
+    let Envelope { ingress, from: envelope_from, to: envelope_to, peer, transport, .. } = envelope;
     let transport = transport.to_json();
     let new = NewInbound { hash, ingress, envelope_from, envelope_to, peer, transport, raw: kept, size };
     let now = desk.now();
@@ -137,15 +140,15 @@ pub async fn enqueue(tx: &mut Tx<'_>, id: InboundMailId, now: model::Timestamp) 
 
 /// The hash of bytes and recipients, and the compressed bytes of a small mail.
 async fn digest(envelope: &Envelope, raw: &Bytes) -> Outcome<(String, Option<Vec<u8>>)> {
-    let (to, raw) = (envelope.to.clone(), raw.clone());
+    let (to, raw, traced) = (envelope.to.clone(), raw.clone(), envelope.traced);
     if raw.len() <= SOON_HASHED {
-        return Ok(digest_of(to, &raw)?);
+        return Ok(digest_of(to, &raw, traced)?);
     }
-    let done = tokio::task::spawn_blocking(move || digest_of(to, &raw)).await;
+    let done = tokio::task::spawn_blocking(move || digest_of(to, &raw, traced)).await;
     Ok(done.map_err(|_| store::Error::Unit("hashing a mail panicked"))??)
 }
 
-fn digest_of(mut to: Vec<String>, raw: &[u8]) -> store::Result<(String, Option<Vec<u8>>)> {
+fn digest_of(mut to: Vec<String>, raw: &[u8], traced: usize) -> store::Result<(String, Option<Vec<u8>>)> {
     to.iter_mut().for_each(|address| *address = address.to_lowercase());
     to.sort_unstable();
     to.dedup();
@@ -156,7 +159,7 @@ fn digest_of(mut to: Vec<String>, raw: &[u8]) -> store::Result<(String, Option<V
     }
     // A NUL before the bytes, so that no mail can pose as another with a recipient more.
     hash.update([0]);
-    hash.update(raw);
+    hash.update(raw.get(traced..).unwrap_or_default());
     let small = raw.len() <= LARGEST_IN_ROW;
     let packed = small.then(|| inbound_mails::pack(raw)).transpose()?;
     Ok((hex::encode(hash.finalize()), packed))

@@ -26,6 +26,7 @@ pub mod passwords;
 pub mod presence;
 mod problem;
 pub mod receive_mail;
+pub mod recipient;
 pub mod sandbox;
 pub mod sealing;
 pub mod send_mail;

@@ -1,6 +1,6 @@
 //! `segue serve`: the server.
 
-use crate::{app::App, cable::follower, config::Settings, http::router, jobs, wiring};
+use crate::{app::App, cable::follower, config::Settings, http::router, ingress, jobs, wiring};
 use anyhow::Context;
 use clap::Args;
 use std::{net::SocketAddr, time::Duration};
@@ -8,6 +8,7 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
     sync::watch,
+    task::JoinSet,
 };
 
 /// How long what was accepted may take to finish after SIGTERM.
@@ -35,12 +36,15 @@ impl Serve {
 /// Serves until SIGTERM or SIGINT, then finishes what was accepted.
 pub(super) async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
+    let receivers = ingress::smtp::open(&app).await?;
     jobs::start_sweeping(&app).await?;
     tell_how_to_begin(&app).await?;
     jobs::start_forgetting(&app).await?;
     let from = follower::here(&app).await?;
     tokio::spawn(follower::follow(app.clone(), from, stopped.clone()));
     let worker = tokio::spawn(jobs::run_until_stopped(app.clone(), stopped.clone()));
+    let receiving: JoinSet<()> =
+        receivers.into_iter().map(|receiver| receiver.run(app.clone(), stopped.clone())).collect();
     tokio::spawn(async move {
         wait_for_signal().await;
         tracing::info!("stopping");
@@ -57,7 +61,11 @@ pub(super) async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()>
         tokio::time::sleep(FAREWELL).await;
     };
     tokio::select! {
-        served = async { serving.await?; worker.await.map_err(anyhow::Error::from) } => served,
+        served = async {
+            serving.await?;
+            receiving.join_all().await;
+            worker.await.map_err(anyhow::Error::from)
+        } => served,
         () = farewell => Ok(()),
     }
 }

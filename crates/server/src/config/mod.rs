@@ -3,10 +3,12 @@
 
 mod inbound;
 mod outbound;
+pub mod receiving;
 mod senders;
 mod values;
 
 pub use outbound::{Mechanism, Smtp, Tls};
+pub use receiving::{Lmtp, Receiving};
 pub use senders::SenderConfig;
 
 use clap::Args;
@@ -46,6 +48,9 @@ pub struct Settings {
     /// How mail comes in
     #[command(flatten)]
     pub inbound: inbound::IncomingMail,
+    /// The built-in receiving server
+    #[command(flatten)]
+    pub receiving: receiving::Variables,
     /// How mail leaves
     #[command(flatten)]
     pub outbound: outbound::OutgoingMail,
@@ -77,6 +82,8 @@ pub struct Config {
     pub inbound_password: Option<String>,
     /// The installation's inbound domain.
     pub inbound_domain: Option<String>,
+    /// The built-in receiving server.
+    pub receiving: Receiving,
     /// The installation's sender: `addr` or `Name <addr>`.
     pub sender: String,
     /// Outgoing mail server; `None` means the sandbox.
@@ -127,6 +134,7 @@ impl Settings {
             ingresses: self.inbound.ingresses()?,
             inbound_password: filled(&self.inbound.inbound_email_password),
             inbound_domain: self.inbound.domain()?,
+            receiving: self.receiving.check(parsed.host_str().unwrap_or_default())?,
             sender: self.outbound.sender()?,
             smtp: self.outbound.smtp()?,
             verp: self.outbound.verp()?,

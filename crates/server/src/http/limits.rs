@@ -27,15 +27,21 @@ pub enum Deed {
     SignIn,
     /// Trying a link from a mail.
     LinkBack,
+    /// Beginning a mail by SMTP.
+    Mail,
+    /// Naming a recipient to the SMTP server that is not here.
+    UnknownRecipient,
 }
 
 /// How often in how many seconds; the whole number may come at once.
-const QUOTAS: [(Deed, u32, u64); 5] = [
+const QUOTAS: [(Deed, u32, u64); 7] = [
     (Deed::NewConversation, 30, 3600),
     (Deed::NewSession, 120, 3600),
     (Deed::ContactChange, 60, 3600),
     (Deed::SignIn, 10, 300),
     (Deed::LinkBack, 30, 3600),
+    (Deed::Mail, 1000, 60),
+    (Deed::UnknownRecipient, 60, 3600),
 ];
 
 /// Above this many addresses those who have been quiet are forgotten.

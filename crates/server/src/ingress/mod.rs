@@ -2,12 +2,13 @@
 //! answers only after [`accept`] has committed them.
 
 pub mod relay;
+pub mod smtp;
 pub mod verify;
 
 use crate::{app::App, http::problem::Refusal};
 use utoipa_axum::router::OpenApiRouter;
 
-pub use desk::accept_mail::{Accepted, Envelope, LARGEST, accept};
+pub use desk::accept_mail::{Accepted, Envelope, LARGEST, Transport, accept};
 
 /// One way in.
 pub struct Ingress {

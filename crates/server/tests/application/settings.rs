@@ -100,6 +100,6 @@ async fn mail_settings_say_what_is_missing(house: House) {
     let expected = json!({"sandbox": true, "smtp": null, "sender": "Acme Support <support@acme.example>",
         "inbound_domain_default": DOMAIN, "ingresses": ["relay"],
         "ingress_url": "https://segue.example/rails/action_mailbox/relay/inbound_emails", "ingress_password_set": true,
-        "resolver": "off", "trusted_authserv": null});
+        "resolver": "off", "trusted_authserv": null, "smtp_listen": null, "lmtp_listen": null});
     assert_eq!(settings, expected);
 }

@@ -7,6 +7,7 @@ mod agent;
 mod contact;
 pub mod customer;
 pub mod dns;
+pub mod mail_client;
 mod outside;
 mod request;
 pub mod socket;

@@ -29,6 +29,10 @@ pub(in crate::http) struct MailSettings {
     resolver: String,
     /// The server whose `Authentication-Results` are trusted.
     trusted_authserv: Option<String>,
+    /// Where the built-in server takes mail by SMTP, `address:port`; null where it does not.
+    smtp_listen: Option<String>,
+    /// Where it takes mail by LMTP, `address:port` or `unix:/path`; null where it does not.
+    lmtp_listen: Option<String>,
 }
 
 /// How mail leaves and comes in.
@@ -46,5 +50,7 @@ pub(in crate::http) async fn show(State(app): State<App>, _: Agent) -> Result<Js
         ingress_password_set: config.inbound_password.is_some(),
         resolver: config.senders.resolver(),
         trusted_authserv: config.senders.trusted_authserv.clone(),
+        smtp_listen: config.receiving.smtp.map(|address| address.to_string()),
+        lmtp_listen: config.receiving.lmtp.as_ref().map(ToString::to_string),
     }))
 }
