@@ -13,13 +13,13 @@ export const customerDomain = 'customer.example';
 
 /**
  * Starts `segue serve` that sends through a mail server (`startMailServer` is `startPostfix` or `startExim`), which
- * in turn pipes mail for the inbound domain to `segue ingress`; it is given `options` too. Returns
+ * in turn pipes mail for the inbound domain to `segue ingress`; it is given `options` too, `env` goes to Segue. Returns
  * `{server, agent, mailServer, passwordFile, setPassword(), end()}`.
  */
-export async function startLoop({ startMailServer, options = {}, website }) {
+export async function startLoop({ startMailServer, options = {}, env = {}, website }) {
   const [port, mailPort] = await freePorts(2);
   const folder = temporaryFolder('pipe');
-  const server = new Segue({ port, env: { SMTP_ADDRESS: '127.0.0.1', SMTP_PORT: String(mailPort), SMTP_DOMAIN: 'acme.example' } });
+  const server = new Segue({ port, env: { SMTP_ADDRESS: '127.0.0.1', SMTP_PORT: String(mailPort), SMTP_DOMAIN: 'acme.example', ...env } });
   const passwordFile = join(folder, 'ingress-password');
   /** What the piping command believes the password to be. */
   const setPassword = (password) => {

@@ -70,13 +70,19 @@ const services = (port) => [
   'anvil unix - - n - 1 anvil',
   'postlog unix-dgram n - n - 1 postlogd',
   'local unix - n n - - local',
+  'lmtp unix - - n - - lmtp',
 ];
 
-/** The two ways the page shows; each gives what it adds to `main.cf` and to `master.cf`. */
+/** The ways the page shows; each gives what it adds to `main.cf` and to `master.cf`. */
 const ways = {
   transport: ({ inboundDomain, pipe }) => [
     `mydestination =\nalias_maps =\n${followed('postfix main.cf', { [says.domain]: inboundDomain })}`,
     followed('postfix master.cf', { ...pipes(pipe), 'user=segue': `user=${mailUser.name}` }),
+  ],
+  /** Handed over by LMTP to `lmtpPort`, without a command. */
+  lmtp: ({ inboundDomain, lmtpPort }) => [
+    `mydestination =\nalias_maps =\n${followed('postfix lmtp main.cf', { [says.domain]: inboundDomain, ':24': `:${lmtpPort}` })}`,
+    '',
   ],
   /** D is a domain of the server's own, and the command is an alias in a file that belongs to the mail user. */
   alias: ({ inboundDomain, pipe, folder, postalias }) => {
@@ -90,10 +96,10 @@ const ways = {
 };
 
 /**
- * Starts Postfix on `port`. `pipe` is `{binary, url, passwordFile}` of the piped command, `way` one of the page's two:
- * a transport, or an alias. Returns `{port, customers, log(), stop()}`; `customers` is the Maildir of `customerDomain`.
+ * Starts Postfix on `port`. `pipe` is `{binary, url, passwordFile}` of the piped command, `way` one of the page's:
+ * a transport, an alias, or LMTP to `lmtpPort`. Returns `{port, customers, log(), stop()}`; `customers` is the Maildir of `customerDomain`.
  */
-export async function startPostfix({ port, inboundDomain, customerDomain, pipe, way = 'transport' }) {
+export async function startPostfix({ port, inboundDomain, customerDomain, pipe, lmtpPort, way = 'transport' }) {
   const root = unpacked('postfix');
   const folder = temporaryFolder('postfix');
   const configuration = join(folder, 'etc');
@@ -102,7 +108,7 @@ export async function startPostfix({ port, inboundDomain, customerDomain, pipe, 
   const libraries = `LD_LIBRARY_PATH=${libraryPath(root)}`;
   writeFileSync(join(configuration, 'main.cf'), base);
   const postalias = (file) => runAsRoot('env', libraries, `${root}/usr/sbin/postalias`, '-c', configuration, `hash:${file}`);
-  const [main, master] = ways[way]({ inboundDomain, pipe, folder, postalias });
+  const [main, master] = ways[way]({ inboundDomain, pipe, lmtpPort, folder, postalias });
   writeFileSync(join(configuration, 'main.cf'), base + main);
   writeFileSync(join(configuration, 'master.cf'), `${services(port).join('\n')}\n${master}`);
   makeFolder(join(folder, 'queue'), 'root', '0755');

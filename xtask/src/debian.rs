@@ -1,4 +1,4 @@
-//! What the tests need from Debian. PostgreSQL, sqlite3 and Chromium are installed where they are missing. The mail servers
+//! What the tests need from Debian. PostgreSQL, sqlite3, Chromium and swaks are installed where they are missing. The mail servers
 //! are not: Postfix and Exim exclude each other as packages, and either would replace the machine's own. They are
 //! fetched and unpacked below the target folder.
 
@@ -23,6 +23,8 @@ pub(crate) fn provide() -> Result<()> {
         ("postgresql", postgres::binaries().is_some()),
         ("sqlite3", paths::program(&["sqlite3"]).is_some()),
         ("chromium", paths::program(&["/usr/bin/chromium"]).is_some()),
+        ("swaks", paths::program(&["swaks"]).is_some()),
+        ("libnet-ssleay-perl", perl_knows_tls()),
     ];
     let missing: Vec<&str> = wanted.iter().filter(|(_, there)| !there).map(|(name, _)| *name).collect();
     if !missing.is_empty() {
@@ -35,6 +37,12 @@ pub(crate) fn provide() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// swaks speaks TLS with a module that it only recommends.
+fn perl_knows_tls() -> bool {
+    let asked = Command::new("perl").args(["-MNet::SSLeay", "-e", "1"]).stderr(Stdio::null()).status();
+    asked.is_ok_and(|status| status.success())
 }
 
 fn install(packages: &[&str]) -> Result<()> {
