@@ -3,6 +3,7 @@
 
 mod counts;
 mod debian;
+mod fuzz;
 mod licence;
 mod paths;
 mod policy;
@@ -17,7 +18,9 @@ const HELP: &str = "\
 cargo xtask <task>
 
   test          install what the tests need, run everything, end in one summary
-  test NAME…    only these parts: web, rust, e2e (the rest as left by an earlier run)
+  test NAME…    only these parts: web, rust, fuzz, e2e (the rest as left by an earlier run)
+  fuzz [--seconds N] [TARGET…]
+                run the fuzz targets, each for so long (60)
   policy        licences, banned crates and the arrows between our crates
 ";
 
@@ -26,6 +29,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["test", parts @ ..] => suite::run(parts),
+        ["fuzz", words @ ..] => fuzz::run(words),
         ["policy"] => policy_alone(),
         _ => {
             eprint!("{HELP}");

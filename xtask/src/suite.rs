@@ -5,10 +5,13 @@ use anyhow::{Result, bail};
 use crate::counts::{self, Counts};
 use crate::postgres::Postgres;
 use crate::step::{Outcome, Reading, Step, check};
-use crate::{debian, paths, policy, report};
+use crate::{debian, fuzz, paths, policy, report};
 
 /// The parts that can be named on the command line.
-const PARTS: &[&str] = &["web", "rust", "e2e"];
+const PARTS: &[&str] = &["web", "rust", "fuzz", "e2e"];
+
+/// Seconds that each fuzz target runs as part of the suite.
+const FUZZ_SECONDS: u32 = 5;
 
 /// Runs the named parts, or all; true when everything passed.
 pub(crate) fn run(parts: &[&str]) -> Result<bool> {
@@ -23,6 +26,9 @@ pub(crate) fn run(parts: &[&str]) -> Result<bool> {
     let mut outcomes = Vec::new();
     if wanted("web") {
         web(&mut outcomes)?;
+    }
+    if wanted("fuzz") {
+        fuzz::steps(&mut outcomes, FUZZ_SECONDS, &[])?;
     }
     if wanted("rust") || wanted("e2e") {
         std::fs::create_dir_all(paths::logs())?;
