@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { addressesIn, erasure, EVERY, filterIn, foreseenWords, isReplayable, nextId, queryOf, searchOf, stepsOf, sumUp, undecided } from "../src/lib/inbound";
+import { addressesIn, erasure, EVERY, filterIn, foreseenWords, isReplayable, isSoon, nextId, queryOf, searchOf, stepsOf, sumUp, undecided } from "../src/lib/inbound";
 import { NOON, noon } from "./samples";
 
 describe("a filter", () => {
@@ -44,6 +44,7 @@ test("replays are summed up, what did not change apart", () => {
 test("the end of a raw mail is said in time", () => {
   const inDays = (days: number) => erasure(noon + days * 86_400, NOON);
   expect([inDays(-1), inDays(0.5), inDays(3), erasure(null)]).toEqual(["today", "by tomorrow", "in 3 days", null]);
+  expect([isSoon(noon + 13 * 86_400, NOON), isSoon(noon + 15 * 86_400, NOON), isSoon(null)]).toEqual([true, false, false]);
   expect(inDays(100)).toMatch(/^on .*2027$/);
 });
 

@@ -135,6 +135,11 @@ export function erasure(erasesAt: number | null | undefined, now = Date.now()): 
 }
 
 
+/** Within two weeks: what nobody decided on is announced by then. */
+export function isSoon(erasesAt: number | null | undefined, now = Date.now()): boolean {
+  return Boolean(erasesAt) && (erasesAt ?? 0) - now / 1000 < 14 * 86_400;
+}
+
 /** What a dry run foresees for one conversation, in words. */
 export function foreseenWords(verdict: string): { words: string; tone: StateTone } {
   if (verdict === "append") return { words: "Would stand in the conversation", tone: "good" };
