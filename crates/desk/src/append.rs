@@ -32,11 +32,27 @@ pub async fn append(
     for file in files {
         attachments::insert(tx, conversation.account_id, message.id, file).await?;
     }
+    arrived(tx, conversation, &message, arrival, now).await?;
+    Ok(message)
+}
+
+/// What follows from a message that has come, or that is shown only now: times, status, events. The conversation is
+/// locked.
+///
+/// # Errors
+/// Storage trouble.
+pub(crate) async fn arrived(
+    tx: &mut Tx<'_>,
+    conversation: &mut Conversation,
+    message: &Message,
+    arrival: Option<Arrival>,
+    now: Timestamp,
+) -> Result<()> {
     let before = conversation.status;
     if let Some(arrival) = arrival {
         conversation.status = after_arrival(before, arrival);
     }
-    note_times(conversation, &message, now);
+    note_times(conversation, message, now);
     if conversation.status == Status::Open {
         conversation.snoozed_until = None;
     }
@@ -53,7 +69,7 @@ pub async fn append(
     if conversation.status != before {
         record_status(tx, conversation, before, None, now).await?;
     }
-    Ok(message)
+    Ok(())
 }
 
 /// Records that the conversation's status changed from `before`.

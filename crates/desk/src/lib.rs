@@ -3,7 +3,9 @@
 //! A use case loads what it needs, decides with the rules of `model`, writes and records the event, in one
 //! transaction. It takes the [`Desk`] it works at: database, blobs, clock, chance and the house's settings.
 
+pub mod accept_held;
 pub mod accept_mail;
+pub mod accept_stranger;
 pub mod answer_email_prompt;
 pub mod append;
 pub mod assign;
@@ -27,13 +29,16 @@ pub mod presence;
 mod problem;
 pub mod receive_mail;
 pub mod recipient;
+pub mod reject_stranger;
 pub mod sandbox;
 pub mod sealing;
 pub mod send_mail;
 pub mod send_message;
 pub mod setup;
 pub mod signing;
+pub mod split_stranger;
 pub mod start_chat;
+mod strangers;
 pub mod typing;
 pub mod unsubscribe;
 pub mod update_account;

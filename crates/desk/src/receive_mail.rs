@@ -22,7 +22,11 @@ use crate::{
 };
 use bytes::Bytes;
 use mail::{Kind, Mail, verdict::Verdicts};
-use model::{Timestamp, ids::InboundMailId, inbound::InboundState};
+use model::{
+    Timestamp,
+    ids::{AccountId, InboundMailId, UserId},
+    inbound::InboundState,
+};
 use plan::Plan;
 use read::Read;
 use std::sync::{Arc, OnceLock};
@@ -55,6 +59,21 @@ pub struct Due {
     pub id: InboundMailId,
     /// What is known of SPF, DKIM and DMARC; without it the desk's verifier is asked.
     pub verdicts: Option<Verdicts>,
+    /// Who accepted it though it was held.
+    pub accepted: Option<Acceptance>,
+}
+
+/// Somebody's decision that a held mail is to be appended under its author's own name.
+#[derive(Clone, Debug)]
+pub struct Acceptance {
+    /// In conversations of this account.
+    pub account: AccountId,
+    /// Who decided.
+    pub by: UserId,
+    /// What they are called.
+    pub name: String,
+    /// 32 random hexadecimal digits: the token of the author's reply address.
+    pub fresh: String,
 }
 
 /// What is done with a mail whose author cannot be told without DNS.
@@ -102,7 +121,17 @@ pub async fn receive_with(
     verdicts: Option<Verdicts>,
     parser: Parser,
 ) -> Outcome<Received> {
-    together(desk, &[Due { id, verdicts }], parser, Patience::Wait).await.and_then(only)
+    let mail = Due { id, verdicts, accepted: None };
+    together(desk, &[mail], parser, Patience::Wait).await.and_then(only)
+}
+
+/// Processes a pending mail that was held, and that somebody has accepted.
+///
+/// # Errors
+/// As [`receive_mail`].
+pub(crate) async fn receive_accepted(desk: &Desk, id: InboundMailId, acceptance: Acceptance) -> Outcome<Received> {
+    let mail = Due { id, verdicts: None, accepted: Some(acceptance) };
+    together(desk, &[mail], mail::parse, Patience::Wait).await.and_then(only)
 }
 
 fn only(mut received: Vec<(InboundMailId, Received)>) -> Outcome<Received> {
@@ -144,6 +173,8 @@ struct Incoming {
     verdicts: OnceLock<Verdicts>,
     /// Whether DNS would say more than is known.
     ask_dns: bool,
+    /// Who accepted it though it was held.
+    accepted: Option<Acceptance>,
     now: Timestamp,
 }
 
@@ -154,7 +185,12 @@ impl Incoming {
             AtHand::Said(verdicts) => verdicts.into(),
             AtHand::AskDns | AtHand::Nothing => OnceLock::new(),
         };
-        Self { log, read, transport, verdicts, ask_dns, now }
+        Self { log, read, transport, verdicts, ask_dns, accepted: None, now }
+    }
+
+    /// The decision of somebody of that account to append it.
+    fn accepted_in(&self, account: AccountId) -> Option<&Acceptance> {
+        self.accepted.as_ref().filter(|acceptance| acceptance.account == account)
     }
 
     /// Whether its verdicts are still to be looked up.

@@ -10,7 +10,7 @@ use model::{
     inbound::InboundState,
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[SET, OF_MAIL, OF_MESSAGE];
+pub(crate) const STATEMENTS: &[&str] = &[SET, OF_MAIL, OF_MESSAGE, GIVE];
 
 /// What became of a mail in one conversation it was addressed to.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +50,15 @@ const SET: &str = "INSERT INTO inbound_conclusions (inbound_mail_id, conversatio
 pub async fn set(tx: &mut Tx<'_>, new: &Conclusion) -> Result<()> {
     let values = params![new.inbound_mail_id, new.conversation_id, new.state.as_str(), &new.reason, new.message_id];
     tx.later(SET, values).await
+}
+
+const GIVE: &str = "UPDATE inbound_conclusions SET conversation_id = $2 WHERE message_id = $1";
+/// The message stands in another conversation now.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn give(tx: &mut Tx<'_>, message: MessageId, to: ConversationId) -> Result<()> {
+    tx.execute(GIVE, params![message, to]).await.map(|_| ())
 }
 
 const OF_MAIL: &str = "SELECT inbound_mail_id, conversation_id, state, reason, message_id FROM inbound_conclusions \

@@ -8,7 +8,7 @@ use model::{
 };
 use std::collections::BTreeSet;
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, BY_HEADER, THREAD, LATEST_PARTY];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, BY_HEADER, THREAD, LATEST_PARTY, GIVE];
 
 /// A Message-ID in a conversation.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,6 +96,15 @@ pub async fn thread(tx: &mut Tx<'_>, conversation: ConversationId, address: &str
     let mut ids: Vec<MailId> = tx.all(THREAD, params![conversation, address.trim().to_lowercase(), limit]).await?;
     ids.reverse();
     Ok(ids)
+}
+
+const GIVE: &str = "UPDATE mail_ids SET conversation_id = $2 WHERE message_id = $1";
+/// Moves what is known of a message's mail to another conversation.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn give(tx: &mut Tx<'_>, message: MessageId, to: ConversationId) -> Result<()> {
+    tx.execute(GIVE, params![message, to]).await.map(|_| ())
 }
 
 const LATEST_PARTY: &str = "SELECT party FROM mail_ids WHERE conversation_id = $1 ORDER BY id DESC LIMIT 1";

@@ -9,8 +9,20 @@ use model::{
 };
 use serde_json::json;
 
-pub(crate) const STATEMENTS: &[&str] =
-    &[BY_ID, INSERT, UPDATE, BEFORE, AFTER, LATEST, LATEST_INCOMING, BY_SOURCE, RECENT_OUTGOING, MARK_READ];
+pub(crate) const STATEMENTS: &[&str] = &[
+    BY_ID,
+    OF_ACCOUNT,
+    GIVE,
+    INSERT,
+    UPDATE,
+    BEFORE,
+    AFTER,
+    LATEST,
+    LATEST_INCOMING,
+    BY_SOURCE,
+    RECENT_OUTGOING,
+    MARK_READ,
+];
 
 impl FromRow for Message {
     fn from_row(row: &Row) -> Result<Self> {
@@ -166,6 +178,24 @@ const BY_ID: &str = "SELECT * FROM messages WHERE id = $1 AND conversation_id = 
 /// Storage trouble.
 pub async fn by_id(tx: &mut Tx<'_>, conversation: ConversationId, id: MessageId) -> Result<Option<Message>> {
     tx.optional(BY_ID, params![id, conversation]).await
+}
+
+const OF_ACCOUNT: &str = "SELECT * FROM messages WHERE id = $1 AND account_id = $2";
+/// The account's message of that id, wherever it stands.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn of_account(tx: &mut Tx<'_>, account: AccountId, id: MessageId) -> Result<Option<Message>> {
+    tx.optional(OF_ACCOUNT, params![id, account]).await
+}
+
+const GIVE: &str = "UPDATE messages SET conversation_id = $2 WHERE id = $1";
+/// Moves a message to another conversation of the same inbox.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn give(tx: &mut Tx<'_>, id: MessageId, to: ConversationId) -> Result<()> {
+    tx.execute(GIVE, params![id, to]).await.map(|_| ())
 }
 
 /// Which messages of a conversation someone may see.

@@ -21,6 +21,8 @@ pub(super) struct Attribution {
     pub(super) relation: Relation,
     /// The contact's address has proved to be theirs.
     pub(super) verifies: bool,
+    /// Somebody appended it though it was to be held.
+    pub(super) accepted_by: Option<UserId>,
 }
 
 impl Incoming {
@@ -67,7 +69,9 @@ pub(super) fn proof(token: Option<&Token>, contact: &Contact, from: &str) -> Pro
 
 /// Whether the mail has to wait for SPF, DKIM and DMARC before it is known who wrote it.
 pub(super) fn waits(incoming: &Incoming, routed: &Routed) -> bool {
-    incoming.unverified() && matches!(routed, Routed::To(routes) if routes.iter().any(hinges_on_verdicts))
+    incoming.unverified()
+        && incoming.accepted.is_none()
+        && matches!(routed, Routed::To(routes) if routes.iter().any(hinges_on_verdicts))
 }
 
 /// The contact's own answers never wait (contract §6.5).
@@ -79,7 +83,10 @@ fn hinges_on_verdicts(route: &Route) -> bool {
 /// Decides who wrote the mail in this conversation.
 pub(super) fn attribute(incoming: &Incoming, route: &Route, trace: &mut Trace) -> Attribution {
     let authentication = incoming.authentication();
-    let verdict = judge(route.claimed, route.proof, authentication, route.inbox.settings.hold_strangers);
+    let judged = judge(route.claimed, route.proof, authentication, route.inbox.settings.hold_strangers);
+    let acceptance = incoming.accepted_in(route.conversation.account_id);
+    let acceptance = acceptance.filter(|_| !matches!(judged, Verdict::Append(_)));
+    let verdict = acceptance.map_or(judged, |_| Verdict::Append(under_own_name(route.claimed)));
     let relation = match verdict {
         Verdict::Append(relation) => relation,
         Verdict::AppendWithheld => Relation::Stranger,
@@ -100,6 +107,9 @@ pub(super) fn attribute(incoming: &Incoming, route: &Route, trace: &mut Trace) -
             }
         ));
     }
+    if let (Some(acceptance), true) = (acceptance, route.at_home) {
+        trace.note(format!("{}: accepted by {}", route.called, acceptance.name));
+    }
     // Only the address the token was given to: else who once had a token could vouch for any address they typed in.
     let given_to_sender = route.token.as_ref().is_some_and(|token| token.address.eq_ignore_ascii_case(incoming.from()));
     let verifies = verdict == Verdict::Append(Relation::Contact)
@@ -107,7 +117,16 @@ pub(super) fn attribute(incoming: &Incoming, route: &Route, trace: &mut Trace) -
         && given_to_sender
         && authentication != Authentication::Fails
         && !incoming.read.classified.kind.is_automatic();
-    Attribution { verdict, relation, verifies }
+    Attribution { verdict, relation, verifies, accepted_by: acceptance.map(|acceptance| acceptance.by) }
+}
+
+/// Who the author of a mail is that was accepted without a proof.
+fn under_own_name(claimed: Claimed) -> Relation {
+    match claimed {
+        Claimed::Contact => Relation::Contact,
+        Claimed::Agent(_) => Relation::Agent,
+        Claimed::Participant | Claimed::Unknown => Relation::Participant,
+    }
 }
 
 fn claim_in_words(claimed: Claimed) -> &'static str {

@@ -8,7 +8,9 @@ use super::{
 };
 use crate::{
     Desk, Outcome,
-    append::append,
+    accept_stranger::takes_part,
+    append::{append, append_activity},
+    strangers::called,
     verify_mail::{self, Waiting},
 };
 use mail::Kind as MailKind;
@@ -20,7 +22,7 @@ use model::{
     inbound::InboundState,
     message::{Kind, Sender},
     status::Arrival,
-    trust::Verdict,
+    trust::{Relation, Verdict},
 };
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
@@ -217,6 +219,7 @@ async fn one(
     }
     let reason = match (part.verdict.verdict, known.is_empty()) {
         (Verdict::AppendWithheld, _) => "from someone who takes no part: shown to agents only until one accepts it",
+        _ if part.verdict.accepted_by.is_some() => "accepted by hand: appended under its author's own name",
         (_, false) => "appended as another version of a mail that came before",
         _ => "appended to the conversation",
     };
@@ -237,16 +240,30 @@ async fn write_message(
     if another_version && let Some(fields) = attributes.as_object_mut() {
         fields.insert("another_version".into(), true.into());
     }
+    let acceptance = incoming.accepted_in(conversation.account_id).filter(|_| part.verdict.accepted_by.is_some());
+    if let (Some(acceptance), Sender::Contact(author), Relation::Participant) =
+        (acceptance, sender, part.verdict.relation)
+        && let Some(author) = contacts::by_id(tx, conversation.account_id, author).await?
+    {
+        takes_part(tx, conversation, &author, &acceptance.fresh, incoming.now).await?;
+    }
     let kind = if matches!(sender, Sender::User(_)) { Kind::Outgoing } else { Kind::Incoming };
     let new = NewMessage {
         content: part.letter.content.clone(),
         content_type: "incoming_email".into(),
         content_attributes: attributes,
         withheld,
+        // What nobody proved to be an agent's goes to nobody outside.
+        private: acceptance.is_some() && matches!(sender, Sender::User(_)),
         source_id: Some(incoming.read.mail.message_id.clone()),
         ..NewMessage::text(conversation, kind, sender, "")
     };
     let human = matches!(incoming.read.classified.kind, MailKind::Human | MailKind::List);
     let arrival = Arrival { human, takes_part: !withheld, blocked: blocked || part.route.contact.blocked };
-    Ok(append(tx, conversation, &new, files, Some(arrival), incoming.now).await?.id)
+    let message = append(tx, conversation, &new, files, Some(arrival), incoming.now).await?;
+    if let Some(acceptance) = acceptance {
+        let words = format!("{} accepted {}", acceptance.name, called(&message.content_attributes["author"]));
+        append_activity(tx, conversation, &words, incoming.now).await?;
+    }
+    Ok(message.id)
 }

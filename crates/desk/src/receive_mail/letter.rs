@@ -42,6 +42,7 @@ pub(super) fn write(incoming: &Incoming, hints: &reply::Hints, attribution: &Att
             "relation": attribution.relation,
             "name": mail.author().and_then(|author| author.name.as_deref()),
             "address": mail.author().map(|author| author.address.to_lowercase()),
+            "accepted_by": attribution.accepted_by,
         },
         "cc_email": addresses(&mail.cc),
         "bcc_email": addresses(&mail.bcc),

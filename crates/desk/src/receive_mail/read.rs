@@ -40,17 +40,18 @@ pub(super) async fn read(
         return Err(store::Error::Conflict("these mails are too large to be read together".into()).into());
     }
     for (log, raw) in rows {
-        let verdicts = mails.iter().find(|mail| mail.id == log.id).and_then(|mail| mail.verdicts.clone());
+        let due = mails.iter().find(|mail| mail.id == log.id);
+        let (verdicts, accepted) = (due.and_then(|due| due.verdicts.clone()), due.and_then(|due| due.accepted.clone()));
         if log.state != InboundState::Pending {
             done.push((log.id, Received { state: log.state, reason: log.reason }));
         } else if let Some(bytes) = bytes_of(desk, &raw).await? {
-            pending.push((log, bytes, verdicts));
+            pending.push((log, bytes, verdicts, accepted));
         } else {
             done.push((log.id, fail(desk, log, Trace::default(), "its bytes have been erased").await?));
         }
     }
-    let texts = pending.iter().map(|(log, bytes, _)| (bytes.clone(), log.envelope_to.clone())).collect();
-    for ((log, _, verdicts), read) in pending.into_iter().zip(parse(texts, parser).await?) {
+    let texts = pending.iter().map(|(log, bytes, ..)| (bytes.clone(), log.envelope_to.clone())).collect();
+    for ((log, _, verdicts, accepted), read) in pending.into_iter().zip(parse(texts, parser).await?) {
         let mut trace = Trace::default();
         let Some(read) = read else {
             let reason = "it could not be parsed: the parser failed on it";
@@ -63,7 +64,8 @@ pub(super) async fn read(
             Some(verdicts) => AtHand::Said(verdicts),
             None => desk.verifier.at_hand(&log, &transport, &read.mail),
         };
-        let incoming = Arc::new(Incoming::new(log, read, transport, at_hand, desk.now()));
+        let incoming = Incoming::new(log, read, transport, at_hand, desk.now());
+        let incoming = Arc::new(Incoming { accepted, ..incoming });
         under_way.push(UnderWay { incoming, trace });
     }
     Ok((done, under_way))

@@ -3,7 +3,7 @@
 use super::{
     application::{
         account, agents, contacts, conversation_actions, conversations, deliveries, inbound_mails, inboxes,
-        mail_settings, messages, original, profile, sandbox,
+        mail_settings, messages, original, profile, sandbox, strangers,
     },
     assets, demo, document, files,
     form::LARGEST_BODY,
@@ -68,6 +68,7 @@ fn documented() -> OpenApiRouter<App> {
         )
         .routes(routes!(original::show))
         .routes(routes!(deliveries::change))
+        .routes(routes!(strangers::decide))
         // mail sandbox
         .routes(routes!(sandbox::list))
         .routes(routes!(sandbox::show))
@@ -79,6 +80,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(inbound_mails::show))
         .routes(routes!(inbound_mails::raw))
         .routes(routes!(inbound_mails::replay))
+        .routes(routes!(inbound_mails::accept))
 }
 
 /// The whole server.

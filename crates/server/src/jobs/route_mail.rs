@@ -21,7 +21,7 @@ pub(super) async fn run(app: &App, jobs: &[Job]) -> Vec<(JobId, Result<(), Stop>
     for job in jobs {
         match job.payload["id"].as_i64().map(InboundMailId) {
             Some(id) => {
-                due.push(Due { id, verdicts: None });
+                due.push(Due { id, verdicts: None, accepted: None });
                 under_way.push(job);
             }
             None => ended.push((job.id, Err(Stop::Fail("the payload names no mail".into())))),

@@ -14,7 +14,10 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use desk::inbound_log::{self, Entry, PAGE};
+use desk::{
+    accept_held::accept_held,
+    inbound_log::{self, Entry, PAGE},
+};
 use model::{ids::InboundMailId, inbound::InboundState};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -182,4 +185,32 @@ pub(in crate::http) async fn replay(
     let (_, id) = path;
     let entry = inbound_log::replay(&app.desk, agent.account, InboundMailId(id)).await?;
     Ok(Json(Replayed { id, state: entry.mail.state.as_str(), reason: entry.mail.reason }))
+}
+
+/// What became of a mail that was accepted.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Accepted {
+    id: i64,
+    state: &'static str,
+    reason: String,
+    /// Number of the conversation it went to.
+    conversation_id: Option<i64>,
+}
+
+/// Accept a held mail: it is appended under its author's own name
+///
+/// Of several administrators who accept it at once one does; the others get what it has become.
+#[utoipa::path(post, path = "/api/v1/accounts/{account_id}/inbound_mails/{inbound_mail_id}/accept", tag = "inbound log",
+    params(("account_id" = i64, Path), ("inbound_mail_id" = i64, Path)),
+    responses((status = 200, description = "what became of it", body = Accepted), (status = 404, description = "no such mail"),
+        (status = 422, description = "the mail is not held")))]
+pub(in crate::http) async fn accept(
+    State(app): State<App>,
+    Administrator(agent): Administrator,
+    InPath(path): InPath<(i64, i64)>,
+) -> Result<Json<Accepted>, Refusal> {
+    let (_, id) = path;
+    let entry = accept_held(&app.desk, agent.account, InboundMailId(id), agent.user.id).await?;
+    let Entry { mail, conversation } = entry;
+    Ok(Json(Accepted { id, state: mail.state.as_str(), reason: mail.reason, conversation_id: conversation }))
 }

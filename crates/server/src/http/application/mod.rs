@@ -13,6 +13,7 @@ pub(super) mod messages;
 pub(super) mod original;
 pub(super) mod profile;
 pub(super) mod sandbox;
+pub(super) mod strangers;
 
 use super::shapes::Frame;
 use crate::app::App;
