@@ -97,9 +97,9 @@ fn from_server(peer: &str) -> Envelope {
     Envelope {
         ingress: "smtp".into(),
         from: Some("carla@customer.example".into()),
-        to: vec![],
         peer: Some(peer.into()),
         transport,
+        ..Envelope::default()
     }
 }
 
