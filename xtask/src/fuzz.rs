@@ -71,7 +71,7 @@ pub(crate) fn steps(outcomes: &mut Vec<Outcome>, seconds: u32, names: &[&str]) -
             format!("-max_total_time={seconds}"),
             format!("-max_len={longest}"),
             // One input may take so long, in seconds, and so much memory, in MiB.
-            "-timeout=10".to_owned(),
+            "-timeout=30".to_owned(),
             "-rss_limit_mb=1024".to_owned(),
             "-print_final_stats=1".to_owned(),
             format!("-artifact_prefix={}/{name}-", path(&findings)),
