@@ -18,7 +18,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("segue-model", &[]),
     ("segue-store", &["segue-model"]),
     ("segue-desk", &["segue-store", "segue-mail", "segue-model"]),
-    ("segue", &["segue-desk", "segue-store", "segue-mail", "segue-smtp", "segue-model"]),
+    ("segue-webhooks", &[]),
+    ("segue", &["segue-desk", "segue-store", "segue-mail", "segue-smtp", "segue-webhooks", "segue-model"]),
     ("xtask", &[]),
 ];
 
