@@ -28,7 +28,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    fn parse(word: &str) -> Self {
+    /// Reads a word of RFC 8601 §2.7, in any case; an unknown one says nothing.
+    pub fn parse(word: &str) -> Self {
         match word.to_ascii_lowercase().as_str() {
             "pass" => Self::Pass,
             "fail" | "hardfail" => Self::Fail,

@@ -1,6 +1,11 @@
 //! What every handler can reach: the desk and the configuration.
 
-use crate::{cable::hub::Hub, config::Config, http::limits::Limits};
+use crate::{
+    cable::hub::Hub,
+    config::Config,
+    http::limits::Limits,
+    ingress::{Amazon, Intake},
+};
 use desk::Desk;
 use std::{ops::Deref, sync::Arc};
 
@@ -22,6 +27,10 @@ pub struct Inner {
     pub limits: Limits,
     /// The sockets of this node.
     pub hub: Hub,
+    /// Memory for what is posted to the ingresses.
+    pub intake: Intake,
+    /// Amazon SNS, for the SES ingress.
+    pub amazon: Amazon,
     /// Lets someone who is not at the machine make the first account; new at each start.
     pub onboarding_token: String,
 }
@@ -33,7 +42,9 @@ impl App {
         let node = desk.random.hex_128();
         let limits = Limits::new(desk.clock.clone());
         let onboarding_token = desk.random.hex_128();
-        Self { inner: Arc::new(Inner { desk, config, node, limits, hub: Hub::default(), onboarding_token }) }
+        let (intake, amazon) = (Intake::default(), Amazon::at(config.amazon.clone()));
+        let hub = Hub::default();
+        Self { inner: Arc::new(Inner { desk, config, node, limits, hub, intake, amazon, onboarding_token }) }
     }
 }
 

@@ -143,7 +143,7 @@ async fn a_closed_ingress_says_nothing_else(mut house: House) {
     {
         let mut config = house.app.config.clone();
         config.ingresses = ingresses.into_iter().map(String::from).collect();
-        config.inbound_password = password.map(String::from);
+        config.secrets.password = password.map(String::from);
         let app = server::app::App::new(house.desk().clone(), config);
         house.router = server::http::router::router(app);
         house.relays(MAIL).await.refused(expected);

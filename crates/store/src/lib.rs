@@ -17,6 +17,7 @@ pub mod events;
 pub mod inbound_conclusions;
 pub mod inbound_mails;
 pub mod inboxes;
+pub mod ingress_tokens;
 pub mod installation;
 pub mod jobs;
 pub mod mail_ids;

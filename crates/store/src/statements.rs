@@ -3,8 +3,8 @@
 
 use crate::{
     accounts, attachments, contact_inboxes, contacts, conversations, deliveries, events, inbound_conclusions,
-    inbound_mails, inboxes, installation, jobs, mail_ids, mails, messages, presences, sessions, suppressions, tokens,
-    users,
+    inbound_mails, inboxes, ingress_tokens, installation, jobs, mail_ids, mails, messages, presences, sessions,
+    suppressions, tokens, users,
 };
 
 /// The statements of each module, the same text for both databases.
@@ -19,6 +19,7 @@ const SHARED: &[&[&str]] = &[
     inbound_conclusions::STATEMENTS,
     inbound_mails::STATEMENTS,
     inboxes::STATEMENTS,
+    ingress_tokens::STATEMENTS,
     installation::STATEMENTS,
     jobs::STATEMENTS,
     mail_ids::STATEMENTS,

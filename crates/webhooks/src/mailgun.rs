@@ -54,7 +54,7 @@ fn read(request: &Request<'_>, secrets: &Secrets) -> Result<Reading, Refusal> {
     let raw = with_recipients(raw, &to)?;
     let brings = fingerprint(&[&raw]);
     let delivery = Delivery { raw, from, to, client: None, said };
-    Ok(Reading::Once(Once { token, brings, until, delivery }))
+    Ok(Reading::Once(Box::new(Once { token, brings, until, delivery })))
 }
 
 /// The signed token, and until when the signature is good.

@@ -98,7 +98,7 @@ pub enum Reading {
     /// These mails, all of them or none.
     Mails(Vec<Delivery>),
     /// A mail whose proof may be used for these bytes alone.
-    Once(mailgun::Once),
+    Once(Box<mailgun::Once>),
     /// A message whose proof needs a certificate first.
     Unproven(Box<ses::Unproven>),
 }

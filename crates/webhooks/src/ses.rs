@@ -46,7 +46,7 @@ pub struct Unproven {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Proven {
     /// To take that mail.
-    Mail(Delivery),
+    Mail(Box<Delivery>),
     /// To confirm the subscription by a GET of that address, which is at Amazon SNS in the topic's region.
     Confirm(String),
     /// Nothing: the subscription has ended.
@@ -105,9 +105,8 @@ impl Unproven {
     pub fn prove(self, certificate: &[u8], now: i64) -> Result<Proven, Refusal> {
         certificate::verify(certificate, now, self.digest, self.signed.as_bytes(), &self.signature)?;
         match text(&self.message, "Type") {
-            Some("Notification") => {
-                notification::mail(text(&self.message, "Message").unwrap_or_default()).map(Proven::Mail)
-            }
+            Some("Notification") => notification::mail(text(&self.message, "Message").unwrap_or_default())
+                .map(|mail| Proven::Mail(Box::new(mail))),
             Some("SubscriptionConfirmation") => {
                 let url = text(&self.message, "SubscribeURL").filter(|url| self.topic.owns(url));
                 url.map(|url| Proven::Confirm(url.to_owned()))

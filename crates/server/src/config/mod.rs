@@ -78,8 +78,10 @@ pub struct Config {
     pub secret_key_base: Option<String>,
     /// Names of the enabled ingresses.
     pub ingresses: Vec<String>,
-    /// Password of the relay ingress.
-    pub inbound_password: Option<String>,
+    /// What the ingresses prove their senders with.
+    pub secrets: webhooks::Secrets,
+    /// Where Amazon SNS is instead of its own addresses; only for tests.
+    pub amazon: Option<url::Url>,
     /// The installation's inbound domain.
     pub inbound_domain: Option<String>,
     /// The built-in receiving server.
@@ -132,7 +134,8 @@ impl Settings {
             blobs_dir,
             secret_key_base: filled(&self.secret_key_base),
             ingresses: self.inbound.ingresses()?,
-            inbound_password: filled(&self.inbound.inbound_email_password),
+            secrets: self.inbound.secrets()?,
+            amazon: None,
             inbound_domain: self.inbound.domain()?,
             receiving: self.receiving.check(parsed.host_str().unwrap_or_default())?,
             sender: self.outbound.sender()?,
@@ -141,5 +144,13 @@ impl Settings {
             senders: self.senders.check()?,
             demo: false,
         })
+    }
+}
+
+impl Config {
+    /// Whether the ingress of that name is enabled.
+    #[must_use]
+    pub fn takes(&self, ingress: &str) -> bool {
+        self.ingresses.iter().any(|name| name == ingress)
     }
 }

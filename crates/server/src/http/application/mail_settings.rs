@@ -2,6 +2,7 @@
 
 use crate::{
     app::App,
+    config::Config,
     http::{auth::Agent, problem::Refusal},
 };
 use axum::{Json, extract::State};
@@ -21,6 +22,8 @@ pub(in crate::http) struct MailSettings {
     inbound_domain_default: Option<String>,
     /// The enabled ingresses.
     ingresses: Vec<String>,
+    /// Every ingress there is.
+    roads: Vec<Road>,
     /// Where MTAs post incoming mail to.
     ingress_url: String,
     /// Whether the ingress has its password; without it every mail is refused.
@@ -35,6 +38,31 @@ pub(in crate::http) struct MailSettings {
     lmtp_listen: Option<String>,
 }
 
+/// A way in by HTTP.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Road {
+    /// Its name in `RAILS_INBOUND_EMAIL_SERVICE`.
+    name: &'static str,
+    /// It stands there.
+    enabled: bool,
+    /// Where the service posts to.
+    url: String,
+    /// It takes mail: it is enabled and has its secret.
+    ready: bool,
+    /// The variable that must be set and is not.
+    missing: Option<&'static str>,
+}
+
+/// Every ingress, as it is configured.
+fn roads(config: &Config) -> Vec<Road> {
+    let road = |provider: &&'static webhooks::Provider| {
+        let (enabled, missing) = (config.takes(provider.name), (provider.missing)(&config.secrets));
+        let url = format!("{}{}", config.frontend_url, provider.path);
+        Road { name: provider.name, enabled, url, ready: enabled && missing.is_none(), missing }
+    };
+    webhooks::ALL.iter().map(road).collect()
+}
+
 /// How mail leaves and comes in.
 #[utoipa::path(get, path = "/api/v1/accounts/{account_id}/settings/mail", tag = "account", params(("account_id" = i64, Path)),
     responses((status = 200, description = "the settings", body = MailSettings)))]
@@ -46,8 +74,9 @@ pub(in crate::http) async fn show(State(app): State<App>, _: Agent) -> Result<Js
         sender: config.sender.clone(),
         inbound_domain_default: config.inbound_domain.clone(),
         ingresses: config.ingresses.clone(),
+        roads: roads(config),
         ingress_url: format!("{}/rails/action_mailbox/relay/inbound_emails", config.frontend_url),
-        ingress_password_set: config.inbound_password.is_some(),
+        ingress_password_set: config.secrets.password.is_some(),
         resolver: config.senders.resolver(),
         trusted_authserv: config.senders.trusted_authserv.clone(),
         smtp_listen: config.receiving.smtp.map(|address| address.to_string()),

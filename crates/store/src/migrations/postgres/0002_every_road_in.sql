@@ -24,3 +24,11 @@ DO $$ BEGIN
 EXCEPTION WHEN OTHERS THEN
     NULL;
 END $$;
+
+-- Tokens of webhooks that sign nothing but the token (Mailgun): the hash of the bytes each one brought.
+CREATE TABLE ingress_tokens (
+    token TEXT PRIMARY KEY,
+    brought TEXT NOT NULL,
+    good_until BIGINT NOT NULL
+);
+CREATE INDEX ingress_tokens_by_time ON ingress_tokens (good_until);

@@ -16,3 +16,11 @@ DROP INDEX jobs_waiting;
 CREATE INDEX jobs_waiting ON jobs (lane, run_at, id) WHERE state = 'waiting';
 -- What we wrote to someone is found in a long conversation without reading all of it.
 CREATE INDEX messages_outgoing ON messages (conversation_id, id) WHERE kind IN (1, 3) AND private = FALSE;
+
+-- Tokens of webhooks that sign nothing but the token (Mailgun): the hash of the bytes each one brought.
+CREATE TABLE ingress_tokens (
+    token TEXT PRIMARY KEY,
+    brought TEXT NOT NULL,
+    good_until BIGINT NOT NULL
+);
+CREATE INDEX ingress_tokens_by_time ON ingress_tokens (good_until);
