@@ -65,6 +65,7 @@ async fn keep(app: &App, provider: &Provider, peer: IpAddr, mail: Delivery) -> R
         to: mail.to,
         peer: Some(peer.to_string()),
         transport,
+        ..Envelope::default()
     };
     let accepted = accept(&app.desk, envelope, mail.raw).await.map_err(|problem| Stopped::Trouble(problem.into()))?;
     tracing::info!(ingress = provider.name, id = %accepted.id, new = accepted.new, "a mail was accepted");
