@@ -133,6 +133,8 @@ fn every_answer_in_every_language() {
         (Behaviour::Answers(401), 1, "4.7.0", "Invalid credentials for ingress"),
         (Behaviour::AnswersBeforeReading(401), 1, "4.7.0", "Invalid credentials for ingress"),
         (Behaviour::Answers(301), 1, "4.0.0", "HTTP 301"),
+        (Behaviour::Answers(400), 1, "4.0.0", "HTTP 400"),
+        (Behaviour::Answers(403), 1, "4.0.0", "HTTP 403"),
         (Behaviour::Answers(404), 1, "4.0.0", "HTTP 404"),
         (Behaviour::Answers(413), 1, "4.0.0", "HTTP 413"),
         (Behaviour::Answers(415), 1, "4.0.0", "HTTP 415"),

@@ -96,10 +96,13 @@ async fn mail_settings_say_what_is_missing(house: House) {
         (&answer.headers["cache-control"], &answer.headers["x-content-type-options"]),
         (&"no-store".parse().expect("a value"), &"nosniff".parse().expect("a value"))
     );
-    let settings = answer.ok();
+    let mut settings = answer.ok();
+    // Each way in, as the stories of the ingresses show it.
+    let roads = settings["roads"].take();
+    assert_eq!((&roads[0]["name"], &roads[0]["ready"]), (&json!("relay"), &json!(true)));
     let expected = json!({"sandbox": true, "smtp": null, "sender": "Acme Support <support@acme.example>",
         "inbound_domain_default": DOMAIN, "ingresses": ["relay"],
         "ingress_url": "https://segue.example/rails/action_mailbox/relay/inbound_emails", "ingress_password_set": true,
-        "resolver": "off", "trusted_authserv": null, "smtp_listen": null, "lmtp_listen": null});
+        "resolver": "off", "trusted_authserv": null, "smtp_listen": null, "lmtp_listen": null, "roads": null});
     assert_eq!(settings, expected);
 }
