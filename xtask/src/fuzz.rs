@@ -16,6 +16,12 @@ use crate::{paths, report};
 const TARGETS: &[(&str, &str, &str, usize)] = &[
     ("mime", "fuzz mime", "crates/mail/corpus", 65_536),
     ("smtp_session", "fuzz smtp session", "fuzz/seeds/smtp_session", 8_192),
+    ("webhook_relay", "fuzz webhook relay", "crates/webhooks/fixtures", 16_384),
+    ("webhook_mailgun", "fuzz webhook mailgun", "crates/webhooks/fixtures", 16_384),
+    ("webhook_mandrill", "fuzz webhook mandrill", "crates/webhooks/fixtures", 16_384),
+    ("webhook_postmark", "fuzz webhook postmark", "crates/webhooks/fixtures", 16_384),
+    ("webhook_sendgrid", "fuzz webhook sendgrid", "crates/webhooks/fixtures", 16_384),
+    ("webhook_ses", "fuzz webhook ses", "crates/webhooks/fixtures", 16_384),
 ];
 
 const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \

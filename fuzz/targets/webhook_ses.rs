@@ -1,0 +1,7 @@
+//! Any bytes as what is posted to the ingress `ses`, behind a right proof and behind none.
+#![no_main]
+
+#[path = "../../crates/webhooks/tests/watch/mod.rs"]
+mod watch;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| watch::watch("ses", bytes));
