@@ -9,14 +9,15 @@ use std::sync::LazyLock;
 use webhooks::{ALL, Delivery, LARGEST_MAIL, Provider, Reading, Refusal, Request, Secrets, ses::Proven, ses::Topic};
 
 const NOW: i64 = 1_539_112_500;
-const TOPIC: &str = "arn:aws:sns:eu-west-1:123456789012:inbound-mail";
+/// Not the one of the fixtures, which are signed by the same key.
+const TOPIC: &str = "arn:aws:sns:eu-west-1:123456789012:watched-mail";
 const CERTIFICATE: &[u8] = include_bytes!("../../fixtures/sns-certificate.pem");
 const KEY: &str = include_str!("../../fixtures/sns-key.pem");
 
 type Head = Vec<(&'static str, String)>;
 
 /// Posts `input` to the provider of that name.
-pub fn watch(name: &str, input: &[u8]) {
+pub(crate) fn watch(name: &str, input: &[u8]) {
     let provider = ALL.iter().find(|provider| provider.name == name).expect("a provider");
     let (kind, input) = input.split_first().map_or((0, input), |(first, rest)| (first % 3, rest));
     let secrets = Secrets {
