@@ -251,7 +251,7 @@ fn shape(sql: &'static str, statement: &rusqlite::Statement<'_>, params: usize) 
         statement.parameter_index(&name)?.ok_or(rusqlite::Error::InvalidParameterName(name))
     };
     let shape = Rc::new(Shape {
-        columns: statement.column_names().into_iter().map(str::to_owned).collect(),
+        columns: statement.column_names().map(str::to_owned).collect(),
         positions: (1..=params).map(position).collect::<rusqlite::Result<_>>()?,
     });
     SHAPES.with_borrow_mut(|shapes| shapes.insert(sql, shape.clone()));
