@@ -5,7 +5,14 @@
 use libfuzzer_sys::fuzz_target;
 use mail::reply::Hints;
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(
+    // The parser's own library panics on some mails, which `mail::parse` catches and survives; only what gets through is a
+    // finding. libFuzzer's hook would end the process at once.
+    init: drop(std::panic::take_hook()),
+    |bytes: &[u8]| one(bytes)
+);
+
+fn one(bytes: &[u8]) {
     let mail = mail::parse(bytes);
     assert!(!mail.message_id.is_empty(), "every mail has an id");
     mail::classify(&mail);
@@ -22,7 +29,7 @@ fuzz_target!(|bytes: &[u8]| {
     harmless(&mail::html::sanitize(&text));
     mail::inspect_plain(&text);
     mail::inspect_html(&text);
-});
+}
 
 /// No element that runs or loads anything is left.
 fn harmless(html: &str) {
