@@ -13,6 +13,7 @@ pub mod change_status;
 pub mod delivery;
 pub mod edit_contact;
 pub mod edit_inbox;
+pub mod erase;
 pub mod file_links;
 pub mod identify_visitor;
 pub mod inbound_log;
@@ -30,6 +31,7 @@ mod problem;
 pub mod receive_mail;
 pub mod recipient;
 pub mod reject_stranger;
+pub mod retention;
 pub mod sandbox;
 pub mod sealing;
 pub mod send_mail;
@@ -39,6 +41,7 @@ pub mod signing;
 pub mod split_stranger;
 pub mod start_chat;
 mod strangers;
+pub mod sweep_files;
 pub mod typing;
 pub mod unsubscribe;
 pub mod update_account;
@@ -87,6 +90,8 @@ pub struct House {
     pub sandbox: bool,
     /// Signs links and tokens.
     pub secret: signing::Secret,
+    /// How long the bytes of mails are kept.
+    pub retention: retention::Retention,
 }
 
 impl Desk {

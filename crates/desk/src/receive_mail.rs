@@ -30,7 +30,10 @@ use model::{
 use plan::Plan;
 use read::Read;
 use std::sync::{Arc, OnceLock};
-use store::inbound_mails::{self, InboundMail, Raw};
+use store::{
+    inbound_hosts,
+    inbound_mails::{self, InboundMail, Raw},
+};
 use trace::Trace;
 
 pub(crate) use author::verify_address;
@@ -267,11 +270,14 @@ async fn fail(desk: &Desk, mut log: InboundMail, mut trace: Trace, reason: &str)
     trace.note(reason.to_owned());
     log.state = InboundState::Failed;
     reason.clone_into(&mut log.reason);
-    log.trace = trace.into_lines();
+    log.trace = trace.lines(log.account_id);
     log.processed_at = Some(desk.now());
     desk.db
         .write(async move |tx| {
             inbound_mails::conclude(tx, &log).await?;
+            if log.account_id.is_none() {
+                inbound_hosts::note(tx, &log).await?;
+            }
             Ok(Received { state: log.state, reason: log.reason.clone() })
         })
         .await

@@ -57,6 +57,8 @@ crate::named! {
         ConversationStatusChanged = "conversation.status_changed",
         /// A conversation changed otherwise.
         ConversationUpdated = "conversation.updated",
+        /// A conversation is being erased; `data` has `id`, the number.
+        ConversationDeleted = "conversation.deleted",
         /// An agent has seen it.
         ConversationRead = "conversation.read",
         /// Another agent looks after it.
@@ -69,6 +71,8 @@ crate::named! {
         ContactCreated = "contact.created",
         /// A contact changed.
         ContactUpdated = "contact.updated",
+        /// A contact is being erased; `data` has `id`.
+        ContactDeleted = "contact.deleted",
         /// Who is here changed; `data` has `users`.
         PresenceUpdate = "presence.update",
         /// An incoming mail changed state; `data` has `id`.

@@ -36,6 +36,7 @@ pub(crate) async fn open(config: Config) -> Result<App> {
         sender: config.sender.clone(),
         verp: config.verp,
         sandbox: config.smtp.is_none(),
+        retention: config.retention,
         secret,
     };
     let verifier = Arc::new(Senders::new(config.senders.resolver, config.senders.trusted_authserv.clone()));

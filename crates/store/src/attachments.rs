@@ -6,7 +6,7 @@ use model::{
     ids::{AccountId, AttachmentId, ConversationId, MessageId},
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_MESSAGE, OF_STRETCH, BY_ID];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_MESSAGE, OF_STRETCH, BY_ID, NAME_BLOB];
 
 impl FromRow for Attachment {
     fn from_row(row: &Row) -> Result<Self> {
@@ -89,4 +89,13 @@ const BY_ID: &str = "SELECT id, message_id, account_id, name, content_type, size
 /// Storage trouble.
 pub async fn by_id(tx: &mut Tx<'_>, id: AttachmentId) -> Result<Option<Attachment>> {
     tx.optional(BY_ID, params![id]).await
+}
+
+const NAME_BLOB: &str = "SELECT id FROM attachments WHERE blob_key = $1 LIMIT 1";
+/// Whether a message has that file.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn name_blob(tx: &mut Tx<'_>, key: &str) -> Result<bool> {
+    Ok(tx.optional_column::<AttachmentId>(NAME_BLOB, params![key], "id").await?.is_some())
 }

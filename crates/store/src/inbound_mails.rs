@@ -1,7 +1,7 @@
 //! Accepted mails: their bytes and envelope, what became of them, and why. The hash outlives the bytes, so that a mail
 //! that comes again is known.
 
-use crate::{Error, FromRow, Result, Row, Tx, contacts::like, driver::differing::MAILS_WITH_RAW, params};
+use crate::{Error, FromRow, Result, Row, Tx, driver::differing::MAILS_WITH_RAW, params};
 use model::{
     Json, Timestamp,
     ids::{AccountId, InboundMailId},
@@ -9,7 +9,8 @@ use model::{
 };
 use std::cell::RefCell;
 
-pub(crate) const STATEMENTS: &[&str] = &[ACCEPT, ID_OF_HASH, BY_ID, RAW, CONCLUDE, SET_VERDICTS, LIST, PENDING, REOPEN];
+pub(crate) const STATEMENTS: &[&str] =
+    &[ACCEPT, ID_OF_HASH, BY_ID, RAW, CONCLUDE, SET_VERDICTS, PENDING, REOPEN, WITH_BYTES, ERASE, SCRUB, NAMES_BLOB];
 
 /// A mail that is being accepted. Nothing of it has been parsed.
 #[derive(Clone, Debug)]
@@ -84,6 +85,8 @@ pub struct InboundMail {
     pub received_at: Timestamp,
     /// When it was last processed.
     pub processed_at: Option<Timestamp>,
+    /// Whether its bytes are gone.
+    pub erased: bool,
 }
 
 impl InboundMail {
@@ -110,6 +113,7 @@ impl InboundMail {
             subject: None,
             received_at: now,
             processed_at: None,
+            erased: false,
         }
     }
 }
@@ -139,6 +143,7 @@ impl FromRow for InboundMail {
             subject: row.get("subject")?,
             received_at: row.get("received_at")?,
             processed_at: row.get("processed_at")?,
+            erased: row.get::<Option<Timestamp>>("erased_at")?.is_some(),
         })
     }
 }
@@ -192,7 +197,7 @@ pub async fn id_of_hash(tx: &mut Tx<'_>, hash: &str) -> Result<Option<InboundMai
 }
 
 const BY_ID: &str = "SELECT id, account_id, ingress, envelope_from, envelope_to, peer, transport, verdicts, size, state, reason, trace, kind, message_id_header, \
-     from_address, recipients, subject, received_at, processed_at FROM inbound_mails WHERE id = $1";
+     from_address, recipients, subject, received_at, processed_at, erased_at FROM inbound_mails WHERE id = $1";
 /// The mail of that id.
 ///
 /// # Errors
@@ -229,9 +234,7 @@ const CONCLUDE: &str = "UPDATE inbound_mails SET account_id = $2, state = $3, re
 /// # Errors
 /// Storage trouble; [`Error::Conflict`] where it is not pending: what became of it is written already.
 pub async fn conclude(tx: &mut Tx<'_>, mail: &InboundMail) -> Result<()> {
-    let words = [mail.from_address.as_deref(), mail.subject.as_deref(), mail.message_id_header.as_deref()];
-    let words = words.into_iter().flatten().chain(mail.recipients.iter().map(String::as_str));
-    let search = words.collect::<Vec<_>>().join(" ").to_lowercase();
+    let search = search_text(mail);
     let values = params![
         mail.id,
         mail.account_id,
@@ -259,67 +262,6 @@ pub async fn set_verdicts(tx: &mut Tx<'_>, id: InboundMailId, verdicts: &Json) -
     tx.execute(SET_VERDICTS, params![id, kept(verdicts)]).await.map(|_| ())
 }
 
-/// Whose mails a list shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Visible {
-    /// All there are: the operator's command line.
-    Every,
-    /// The account's own, and those of nobody addressed to a host of that name, if it has one to itself.
-    Account(AccountId, Option<String>),
-    /// The account's own and all those of nobody: it is the only account.
-    OnlyAccount(AccountId),
-}
-
-const LIST: &str = "SELECT id, account_id, ingress, envelope_from, envelope_to, peer, transport, verdicts, size, state, reason, trace, kind, message_id_header, \
-     from_address, recipients, subject, received_at, processed_at FROM inbound_mails \
-     WHERE (CAST($1 AS BIGINT) IS NULL OR account_id = $1 OR (account_id IS NULL AND (recipients LIKE $2 ESCAPE '\\' OR envelope_to LIKE $2 ESCAPE '\\'))) \
-     AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND search LIKE $4 ESCAPE '\\' AND id < $5 AND id >= $6 ORDER BY id DESC LIMIT $7";
-/// A page of the log, the latest first: mails before the id `before`, in that state if one is named, with `words` in
-/// sender, recipients, subject or id.
-///
-/// # Errors
-/// Storage trouble.
-pub async fn list(
-    tx: &mut Tx<'_>,
-    visible: &Visible,
-    state: Option<InboundState>,
-    words: &str,
-    before: Option<InboundMailId>,
-    limit: i64,
-) -> Result<Vec<InboundMail>> {
-    let before = before.unwrap_or(InboundMailId(i64::MAX));
-    page(tx, visible, state, words, (InboundMailId(0), before), limit).await
-}
-
-/// Whether the mail of that id is visible; the mail if it is.
-///
-/// # Errors
-/// Storage trouble.
-pub async fn visible(tx: &mut Tx<'_>, visible: &Visible, id: InboundMailId) -> Result<Option<InboundMail>> {
-    let range = (id, InboundMailId(id.0.saturating_add(1)));
-    Ok(page(tx, visible, None, "", range, 1).await?.pop())
-}
-
-async fn page(
-    tx: &mut Tx<'_>,
-    visible: &Visible,
-    state: Option<InboundState>,
-    words: &str,
-    (from, before): (InboundMailId, InboundMailId),
-    limit: i64,
-) -> Result<Vec<InboundMail>> {
-    let (account, unclaimed) = match visible {
-        Visible::Every => (None, String::new()),
-        Visible::OnlyAccount(account) => (Some(*account), "%".to_owned()),
-        // Lists are JSON, so an address ends with a quotation mark. No list contains the empty pattern.
-        Visible::Account(account, host) => {
-            (Some(*account), host.as_deref().map(|host| like(&format!("@{host}\""))).unwrap_or_default())
-        }
-    };
-    let values = params![account, unclaimed, state.map(InboundState::as_str), like(words), before, from, limit];
-    tx.all(LIST, values).await
-}
-
 const PENDING: &str = "SELECT id FROM inbound_mails WHERE state = 'pending' AND received_at < $1 ORDER BY id LIMIT $2";
 /// Mails accepted before `time` that nobody has processed.
 ///
@@ -329,9 +271,8 @@ pub async fn pending(tx: &mut Tx<'_>, time: Timestamp, limit: i64) -> Result<Vec
     tx.rows(PENDING, params![time, limit]).await?.iter().map(|row| row.get("id")).collect()
 }
 
-const REOPEN: &str =
-    "UPDATE inbound_mails SET state = 'pending' WHERE id = $1 AND state IN ('failed', 'held', 'unrouted')";
-/// Makes a mail pending again whose cause may have been mended; whether it was such a one.
+const REOPEN: &str = "UPDATE inbound_mails SET state = 'pending' WHERE id = $1 AND state IN ('failed', 'held', 'unrouted') AND erased_at IS NULL";
+/// Makes a mail pending again whose cause may have been mended; whether it was such a one. Without its bytes it is not.
 ///
 /// # Errors
 /// Storage trouble.
@@ -339,12 +280,103 @@ pub async fn reopen(tx: &mut Tx<'_>, id: InboundMailId) -> Result<bool> {
     Ok(tx.execute(REOPEN, params![id]).await? > 0)
 }
 
+/// A mail whose bytes are there, as the retention looks at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Which.
+    pub id: InboundMailId,
+    /// What became of it.
+    pub state: InboundState,
+    /// When it was accepted.
+    pub received_at: Timestamp,
+    /// When it was last processed.
+    pub processed_at: Option<Timestamp>,
+    /// Size of the mail, bytes.
+    pub size: i64,
+    /// Where the bytes are, if not in the row.
+    pub blob_key: Option<String>,
+}
+
+impl FromRow for Kept {
+    fn from_row(row: &Row) -> Result<Self> {
+        let state: String = row.get("state")?;
+        let unknown = || Error::Column { column: "state".into(), expected: "a state of an inbound mail" };
+        Ok(Self {
+            id: row.get("id")?,
+            state: InboundState::parse(&state).ok_or_else(unknown)?,
+            received_at: row.get("received_at")?,
+            processed_at: row.get("processed_at")?,
+            size: row.get("size")?,
+            blob_key: row.get("blob_key")?,
+        })
+    }
+}
+
+const WITH_BYTES: &str = "SELECT id, state, received_at, processed_at, size, blob_key FROM inbound_mails WHERE erased_at IS NULL AND id > $1 ORDER BY id LIMIT $2";
+/// The mails after `after` whose bytes are there, the oldest first.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn with_bytes(tx: &mut Tx<'_>, after: InboundMailId, limit: i64) -> Result<Vec<Kept>> {
+    tx.all(WITH_BYTES, params![after, limit]).await
+}
+
+const ERASE: &str = "UPDATE inbound_mails SET raw = NULL, blob_key = NULL, erased_at = $2 WHERE id = $1 AND state = $3 AND erased_at IS NULL";
+/// Erases the bytes of a mail that is still in `state`; whether it was. A file of its own is the caller's to remove, after
+/// the commit.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn erase(tx: &mut Tx<'_>, id: InboundMailId, state: InboundState, now: Timestamp) -> Result<bool> {
+    Ok(tx.execute(ERASE, params![id, now, state.as_str()]).await? > 0)
+}
+
+const SCRUB: &str = "UPDATE inbound_mails SET envelope_from = NULL, envelope_to = '[]', peer = NULL, transport = NULL, verdicts = NULL, \
+     raw = NULL, blob_key = NULL, erased_at = COALESCE(erased_at, $2), trace = '[]', message_id_header = NULL, from_address = NULL, \
+     recipients = '[]', subject = NULL, search = '', reason = $3, \
+     state = CASE WHEN state IN ('delivered', 'bounce') THEN state ELSE 'ignored' END WHERE id = $1";
+/// Erases everything that the mail said, with everything that names anybody; `reason` is what stays in the log beside
+/// the hash. A mail that waited for a decision waits no more.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn scrub(tx: &mut Tx<'_>, id: InboundMailId, reason: &str, now: Timestamp) -> Result<()> {
+    tx.execute(SCRUB, params![id, now, reason]).await.map(|_| ())
+}
+
+const NAMES_BLOB: &str = "SELECT id FROM inbound_mails WHERE blob_key = $1 LIMIT 1";
+/// Whether a mail's bytes are in that file.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn names_blob(tx: &mut Tx<'_>, key: &str) -> Result<bool> {
+    Ok(tx.optional_column::<InboundMailId>(NAMES_BLOB, params![key], "id").await?.is_some())
+}
+
+/// What a search finds the mail by, in lower case; short enough for an index (PostgreSQL: 2.7 kB an entry).
+fn search_text(mail: &InboundMail) -> String {
+    const LONGEST: usize = 1_900;
+    const LONGEST_WORD: usize = 300;
+    let words = [mail.from_address.as_deref(), mail.message_id_header.as_deref(), mail.subject.as_deref()];
+    let unnamed = mail.envelope_to.iter().filter(|to| !mail.recipients.contains(to));
+    let words = words.into_iter().flatten().chain(mail.recipients.iter().chain(unnamed).map(String::as_str));
+    let mut text = String::new();
+    for word in words {
+        let word: String = word.chars().take(LONGEST_WORD).flat_map(char::to_lowercase).collect();
+        if text.len() + word.len() < LONGEST {
+            text.push_str(&word);
+            text.push(' ');
+        }
+    }
+    text
+}
+
 /// JSON as text; SQL NULL for null.
 fn kept(json: &Json) -> Option<String> {
     (!json.is_null()).then(|| json.to_string())
 }
 
-/// Addresses as a JSON list in lower case, as [`list`] looks through it.
+/// Addresses as a JSON list in lower case, as they are looked through.
 fn lower(addresses: &[String]) -> Json {
     addresses.iter().map(|address| address.to_lowercase()).collect()
 }

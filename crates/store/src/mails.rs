@@ -6,7 +6,7 @@ use model::{
     ids::{AccountId, ConversationId, MailId},
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, BY_ID, BYTES, SANDBOXED, COUNT_TO, OLDEST_TO];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, BY_ID, BYTES, SANDBOXED, COUNT_TO, OLDEST_TO, WITH_BYTES, ERASE];
 
 /// An outgoing mail without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,8 +86,8 @@ pub async fn by_id(tx: &mut Tx<'_>, id: MailId) -> Result<Option<OutgoingMail>> 
     tx.optional(BY_ID, params![id]).await
 }
 
-const BYTES: &str = "SELECT raw FROM mails WHERE id = $1";
-/// The mail's bytes, as they were rendered.
+const BYTES: &str = "SELECT raw FROM mails WHERE id = $1 AND erased_at IS NULL";
+/// The mail's bytes, as they were rendered; `None` once they are erased.
 ///
 /// # Errors
 /// Storage trouble.
@@ -115,4 +115,40 @@ pub async fn count_to(tx: &mut Tx<'_>, address: &str, since: Timestamp) -> Resul
     let count = tx.column(COUNT_TO, params![address, since], "count").await?;
     let oldest = tx.column(OLDEST_TO, params![address, since], "created_at").await?;
     Ok((count, oldest))
+}
+
+/// An outgoing mail whose bytes are there, as the retention looks at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Which.
+    pub id: MailId,
+    /// When it was rendered.
+    pub created_at: Timestamp,
+    /// Whether it is still to be sent.
+    pub waits: bool,
+}
+
+impl FromRow for Kept {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { id: row.get("id")?, created_at: row.get("created_at")?, waits: row.get("waits")? })
+    }
+}
+
+const WITH_BYTES: &str = "SELECT id, created_at, EXISTS (SELECT 1 FROM deliveries WHERE deliveries.mail_id = mails.id \
+     AND deliveries.state IN ('queued', 'deferred')) AS waits FROM mails WHERE erased_at IS NULL AND id > $1 ORDER BY id LIMIT $2";
+/// The mails after `after` whose bytes are there, the oldest first.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn with_bytes(tx: &mut Tx<'_>, after: MailId, limit: i64) -> Result<Vec<Kept>> {
+    tx.all(WITH_BYTES, params![after, limit]).await
+}
+
+const ERASE: &str = "UPDATE mails SET raw = $3, erased_at = $2 WHERE id = $1 AND erased_at IS NULL";
+/// Erases the bytes of a mail; what threads and delivery reports need of it stays.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn erase(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<()> {
+    tx.execute(ERASE, params![id, now, Vec::<u8>::new()]).await.map(|_| ())
 }

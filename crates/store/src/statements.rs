@@ -2,9 +2,9 @@
 //! them all on both databases is complete.
 
 use crate::{
-    accounts, attachments, contact_inboxes, contacts, conversations, deliveries, events, inbound_conclusions,
-    inbound_mails, inboxes, ingress_tokens, installation, jobs, mail_ids, mails, messages, presences, sessions,
-    suppressions, tokens, users,
+    accounts, attachments, contact_inboxes, contacts, conversations, deliveries, erasure, events, inbound_conclusions,
+    inbound_hosts, inbound_log, inbound_mails, inbound_shares, inboxes, ingress_tokens, installation, jobs, mail_ids,
+    mails, messages, presences, sessions, suppressions, tokens, users,
 };
 
 /// The statements of each module, the same text for both databases.
@@ -15,9 +15,13 @@ const SHARED: &[&[&str]] = &[
     contacts::STATEMENTS,
     conversations::STATEMENTS,
     deliveries::STATEMENTS,
+    erasure::STATEMENTS,
     events::STATEMENTS,
     inbound_conclusions::STATEMENTS,
+    inbound_hosts::STATEMENTS,
+    inbound_log::STATEMENTS,
     inbound_mails::STATEMENTS,
+    inbound_shares::STATEMENTS,
     inboxes::STATEMENTS,
     ingress_tokens::STATEMENTS,
     installation::STATEMENTS,

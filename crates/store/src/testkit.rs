@@ -36,6 +36,34 @@ pub async fn postgres() -> Option<TestDb> {
     Some(TestDb { db: Db::open(&url).await.expect("a fresh database"), url, folder })
 }
 
+/// Everything that the database holds, as text: of SQLite the file itself, of PostgreSQL each row of each table.
+///
+/// # Panics
+/// It cannot be read.
+pub async fn everything(test: &TestDb) -> String {
+    match &test.url {
+        DatabaseUrl::Sqlite(path) => {
+            let connection = rusqlite::Connection::open(path).expect("the same file");
+            let busy = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+            let blocked = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], busy).expect("a checkpoint");
+            assert_eq!(blocked, 0, "somebody still reads");
+            String::from_utf8_lossy(&std::fs::read(path).expect("the file")).into_owned()
+        }
+        DatabaseUrl::Postgres(url) => {
+            let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.expect("a connection");
+            tokio::spawn(connection);
+            let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
+            let mut all = String::new();
+            for table in client.query(tables, &[]).await.expect("the tables") {
+                let name: String = table.get(0);
+                let rows = client.query(&format!("SELECT kept::text FROM {name} AS kept"), &[]).await.expect("rows");
+                all.extend(rows.iter().map(|row| row.get::<_, String>(0)));
+            }
+            all
+        }
+    }
+}
+
 /// The URL of a new empty database on the test server.
 ///
 /// # Panics

@@ -14,7 +14,9 @@ use store::{
     Db, Error, Result, Tx, accounts, contact_inboxes, contacts,
     conversations::{self, NewConversation},
     inbound_conclusions::{self, Conclusion},
-    inbound_mails::{self, NewInbound, Raw, Visible},
+    inbound_hosts,
+    inbound_log::{self, Filter, Visible},
+    inbound_mails::{self, NewInbound, Raw},
     inboxes,
     mail_ids::{self, MailId},
     tokens,
@@ -164,28 +166,57 @@ async fn the_same_mail_is_kept_once(db: Db) {
 async fn an_account_sees_its_mails_and_those_addressed_to_its_host(db: Db) {
     db.write::<_, Error, _>(async |tx| {
         let account = conversation(tx).await?.account_id;
-        let accepted = |hash: &'static str, to: &'static str| mail(hash, to);
-        let own = inbound_mails::accept(tx, &accepted("own", "a@elsewhere.example"), at(1)).await?.expect("new");
-        let ours = inbound_mails::accept(tx, &accepted("ours", "A@D.example"), at(1)).await?.expect("new");
-        let other = inbound_mails::accept(tx, &accepted("other", "a@not-d.example"), at(1)).await?.expect("new");
-        let mut mine = inbound_mails::by_id(tx, own).await?.expect("kept");
-        mine.account_id = Some(account);
-        mine.subject = Some("100% Wool".into());
-        inbound_mails::conclude(tx, &mine).await?;
-
+        let mut ids = Vec::new();
+        for (second, (hash, to)) in
+            (1..).zip([("own", "a@elsewhere.example"), ("ours", "A@D.example"), ("other", "a@not-d.example")])
+        {
+            let id = inbound_mails::accept(tx, &mail(hash, to), at(second)).await?.expect("new");
+            let mut kept = inbound_mails::by_id(tx, id).await?.expect("kept");
+            kept.state = InboundState::Unrouted;
+            if hash == "own" {
+                kept.account_id = Some(account);
+                kept.subject = Some("100% Wool".into());
+            } else {
+                inbound_hosts::note(tx, &kept).await?;
+            }
+            inbound_mails::conclude(tx, &kept).await?;
+            ids.push(id);
+        }
+        let [own, ours, other] = ids[..] else { panic!("three") };
+        let all = Filter::default;
+        let words = |words: &str| Filter { words: words.into(), ..all() };
         let host = Visible::Account(account, Some("d.example".into()));
-        let ids = |mails: Vec<inbound_mails::InboundMail>| mails.iter().map(|mail| mail.id).collect::<Vec<_>>();
-        assert_eq!(ids(inbound_mails::list(tx, &host, None, "", None, 10).await?), [ours, own]);
-        let none = Visible::Account(account, None);
-        assert_eq!(ids(inbound_mails::list(tx, &none, None, "", None, 10).await?), [own]);
-        let only = Visible::OnlyAccount(account);
-        assert_eq!(ids(inbound_mails::list(tx, &only, None, "", None, 10).await?), [other, ours, own]);
-        assert_eq!(ids(inbound_mails::list(tx, &Visible::Every, None, "", Some(other), 1).await?), [ours]);
-        assert_eq!(ids(inbound_mails::list(tx, &only, None, "100% wool", None, 10).await?), [own]);
-        let held = Some(InboundState::Held);
-        assert_eq!(ids(inbound_mails::list(tx, &only, held, "", None, 10).await?), []);
-        assert_eq!(inbound_mails::visible(tx, &none, other).await?, None);
-        assert_eq!(inbound_mails::visible(tx, &host, InboundMailId(ours.0)).await?.map(|mail| mail.id), Some(ours));
+        let (none, only) = (Visible::Account(account, None), Visible::OnlyAccount(account));
+        let rows = [
+            (&host, all(), vec![ours, own]),
+            (&none, all(), vec![own]),
+            (&only, all(), vec![other, ours, own]),
+            (&Visible::Every, all(), vec![other, ours, own]),
+            (&Visible::Every, Filter { before: Some(other), ..all() }, vec![ours, own]),
+            (&only, words("100% WOOL"), vec![own]),
+            (&only, words("100_ wool"), vec![]),
+            (&only, words("a@d.example"), vec![ours]),
+            (&only, Filter { state: Some(InboundState::Held), ..all() }, vec![]),
+            (&only, Filter { state: Some(InboundState::Unrouted), ..words("wool") }, vec![own]),
+            (&only, Filter { ingress: Some("relay".into()), kind: None, ..all() }, vec![other, ours, own]),
+            (&only, Filter { ingress: Some("smtp".into()), ..all() }, vec![]),
+            (&only, Filter { kind: Some("human".into()), ..all() }, vec![]),
+            (&only, Filter { since: Some(at(2)), until: Some(at(3)), ..all() }, vec![ours]),
+            (&host, Filter { since: Some(at(9)), ..all() }, vec![]),
+        ];
+        for (visible, filter, expected) in rows {
+            let page = inbound_log::page(tx, visible, &filter, 10).await?;
+            let found: Vec<InboundMailId> = page.mails.iter().map(|mail| mail.id).collect();
+            assert_eq!((found, page.next), (expected, None), "{visible:?} {filter:?}");
+        }
+        let first = inbound_log::page(tx, &only, &all(), 2).await?;
+        assert_eq!((first.mails.len(), first.next), (2, Some(ours)));
+        assert_eq!(inbound_log::one(tx, &none, other).await?, None);
+        assert_eq!(inbound_log::one(tx, &host, ours).await?.map(|mail| mail.id), Some(ours));
+        let counts = inbound_log::counts(tx, &host).await?;
+        assert_eq!(counts.into_iter().collect::<Vec<_>>(), [(InboundState::Unrouted, 2)]);
+        let due = inbound_log::undecided(tx, &only, at(0), at(3)).await?;
+        assert_eq!(due, (2, Some(at(1))));
         Ok(())
     })
     .await

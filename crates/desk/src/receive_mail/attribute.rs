@@ -94,21 +94,21 @@ pub(super) fn attribute(incoming: &Incoming, route: &Route, trace: &mut Trace) -
         Verdict::Hold(_) => Relation::Stranger,
     };
     let from = if incoming.from().is_empty() { "nobody named" } else { incoming.from() };
-    if route.at_home {
-        trace.note(format!(
-            "{}: from {from}, {}; {}; {}",
-            route.called,
-            claim_in_words(route.claimed),
-            proof_in_words(route.proof),
-            if incoming.unverified() {
-                "the sender is looked up afterwards"
-            } else {
-                authentication_in_words(authentication)
-            }
-        ));
-    }
-    if let (Some(acceptance), true) = (acceptance, route.at_home) {
-        trace.note(format!("{}: accepted by {}", route.called, acceptance.name));
+    let words = format!(
+        "{}: from {from}, {}; {}; {}",
+        route.called,
+        claim_in_words(route.claimed),
+        proof_in_words(route.proof),
+        if incoming.unverified() {
+            "the sender is looked up afterwards"
+        } else {
+            authentication_in_words(authentication)
+        }
+    );
+    trace.note_in(route.conversation.account_id, words);
+    if let Some(acceptance) = acceptance {
+        let words = format!("{}: accepted by {}", route.called, acceptance.name);
+        trace.note_in(route.conversation.account_id, words);
     }
     // Only the address the token was given to: else who once had a token could vouch for any address they typed in.
     let given_to_sender = route.token.as_ref().is_some_and(|token| token.address.eq_ignore_ascii_case(incoming.from()));

@@ -31,7 +31,9 @@ use store::{
     attachments::NewAttachment,
     contacts, conversations, events,
     inbound_conclusions::{self, Conclusion},
+    inbound_hosts,
     inbound_mails::{self, InboundMail},
+    inbound_shares::{self, Share},
     mail_ids::{self, MailId},
     messages::NewMessage,
     tokens::{self, Token},
@@ -116,23 +118,23 @@ async fn whole(
     if mail.parts().iter().any(|part| now.differs(part, incoming)) {
         return Ok(None);
     }
-    let mut worst: Option<Conclusion> = None;
+    let mut concluded: Vec<(AccountId, Conclusion)> = Vec::new();
     for part in mail.parts() {
         let conclusion = one(tx, incoming, part, now, files).await?;
-        trace.note(format!("{}: {}: {}", part.route.called, conclusion.state.as_str(), conclusion.reason));
+        let account = part.route.conversation.account_id;
+        let words = format!("{}: {}: {}", part.route.called, conclusion.state.as_str(), conclusion.reason);
+        trace.note_in(account, words);
         inbound_conclusions::set(tx, &conclusion).await?;
-        if worst.as_ref().is_none_or(|worst| worst.state < conclusion.state) {
-            worst = Some(conclusion);
-        }
+        concluded.push((account, conclusion));
     }
-    let Some(worst) = worst else { return Ok(None) };
+    let Some(worst) = worst(concluded.iter().map(|(_, conclusion)| conclusion)) else { return Ok(None) };
     if incoming.unverified() {
         let verifies = mail.parts().iter().filter(|part| part.verdict.verifies);
         let verifies = verifies.map(|part| part.route.conversation.id).collect();
         verify_mail::later(tx, &Waiting { id: incoming.log.id, verifies }, incoming.now).await?;
     }
-    let account = mail.parts().iter().find(|part| part.route.at_home).map(|part| part.route.conversation.account_id);
-    finish(tx, incoming, account, worst.state, &worst.reason, trace).await.map(Some)
+    let whose = Whose::of(&concluded);
+    finish(tx, incoming, whose, worst.state, &worst.reason, trace).await.map(Some)
 }
 
 /// Keeps the state of the mail as a whole and tells the account's followers.
@@ -142,21 +144,22 @@ async fn whole(
 pub(super) async fn finish(
     tx: &mut Tx<'_>,
     incoming: &Incoming,
-    account: Option<AccountId>,
+    whose: impl Into<Whose>,
     state: InboundState,
     reason: &str,
     trace: Trace,
 ) -> store::Result<Received> {
+    let whose = whose.into();
     let mail = &incoming.read.mail;
     let mut recipients: Vec<String> = mail.recipients.iter().map(|to| to.address.to_lowercase()).collect();
     recipients.sort_unstable();
     recipients.dedup();
     recipients.truncate(100);
     let concluded = InboundMail {
-        account_id: account,
+        account_id: whose.account(),
         state,
         reason: reason.to_owned(),
-        trace: trace.into_lines(),
+        trace: trace.lines(whose.account()),
         kind: Some(incoming.read.classified.kind.as_str().to_owned()),
         message_id_header: Some(mail.message_id.clone()),
         from_address: mail.author().map(|author| author.address.clone()),
@@ -167,11 +170,73 @@ pub(super) async fn finish(
         ..incoming.log.clone()
     };
     inbound_mails::conclude(tx, &concluded).await?;
-    if let Some(account) = account {
-        let event = Event::new(EventKind::InboundMailUpdated, account, incoming.now);
-        events::record(tx, &event.data(json!({"id": incoming.log.id, "state": state.as_str()}))).await?;
+    if incoming.log.processed_at.is_some() {
+        inbound_shares::forget(tx, incoming.log.id).await?;
+        inbound_hosts::forget(tx, incoming.log.id).await?;
+    }
+    match whose {
+        Whose::Nobody => inbound_hosts::note(tx, &concluded).await?,
+        Whose::Account(account) => tell(tx, incoming, account, state).await?,
+        Whose::Several(shares) => {
+            for (account, state, reason) in shares {
+                let trace = trace.lines(Some(account));
+                let (inbound_mail_id, raw) = (incoming.log.id, true);
+                let share = Share { account_id: account, inbound_mail_id, state, reason, trace, raw };
+                inbound_shares::set(tx, &share).await?;
+                tell(tx, incoming, account, state).await?;
+            }
+        }
     }
     Ok(Received { state, reason: reason.to_owned() })
+}
+
+async fn tell(tx: &mut Tx<'_>, incoming: &Incoming, account: AccountId, state: InboundState) -> store::Result<()> {
+    let event = Event::new(EventKind::InboundMailUpdated, account, incoming.now);
+    events::record(tx, &event.data(json!({"id": incoming.log.id, "state": state.as_str()}))).await
+}
+
+/// In whose log a mail stands.
+pub(super) enum Whose {
+    /// Nobody's: those see it to whose host it was addressed.
+    Nobody,
+    /// That account's.
+    Account(AccountId),
+    /// Of several accounts, with what became of it in each and why.
+    Several(Vec<(AccountId, InboundState, String)>),
+}
+
+impl Whose {
+    fn of(concluded: &[(AccountId, Conclusion)]) -> Self {
+        let mut accounts: Vec<AccountId> = concluded.iter().map(|(account, _)| *account).collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        if let [account] = accounts[..] {
+            return Self::Account(account);
+        }
+        let share = |account| {
+            let own = concluded.iter().filter(|(of, _)| *of == account).map(|(_, conclusion)| conclusion);
+            worst(own).map(|worst| (account, worst.state, worst.reason.clone()))
+        };
+        Self::Several(accounts.into_iter().filter_map(share).collect())
+    }
+
+    fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::Account(account) => Some(*account),
+            Self::Nobody | Self::Several(_) => None,
+        }
+    }
+}
+
+impl From<Option<AccountId>> for Whose {
+    fn from(account: Option<AccountId>) -> Self {
+        account.map_or(Self::Nobody, Self::Account)
+    }
+}
+
+/// The first of the worst.
+fn worst<'c>(conclusions: impl Iterator<Item = &'c Conclusion>) -> Option<&'c Conclusion> {
+    conclusions.reduce(|worst, next| if worst.state < next.state { next } else { worst })
 }
 
 async fn one(

@@ -4,13 +4,13 @@ use super::{
     Incoming, UnderWay,
     plan::{self, Part, Plan},
     read, route,
-    trace::Trace,
+    trace::{ELSEWHERE, Trace},
     words_of,
 };
 use crate::{Desk, Outcome, Problem, accept_mail::Transport, verify_mail::AtHand};
 use bytes::Bytes;
 use mail::Kind;
-use model::{ids::AccountId, trust::Verdict};
+use model::{ids::AccountId, inbound::InboundState, trust::Verdict};
 use std::sync::Arc;
 use store::inbound_mails::InboundMail;
 
@@ -42,17 +42,24 @@ pub struct ForeseenIn {
     pub content: Option<String>,
 }
 
-/// Routes and attributes a mail without keeping anything.
+/// Routes and attributes a mail to those envelope recipients without keeping anything. `reader` is told of their own
+/// account alone; the operator (`None`) of all.
 ///
 /// # Errors
 /// Storage trouble, or the parser failed on it.
-pub async fn foresee(desk: &Desk, raw: Bytes) -> Outcome<Foreseen> {
+pub async fn foresee(
+    desk: &Desk,
+    raw: Bytes,
+    envelope_to: Vec<String>,
+    reader: Option<AccountId>,
+) -> Outcome<Foreseen> {
     let unread = || Problem::Invalid("the mail could not be parsed: the parser failed on it".into());
-    let read = read::parse(vec![(raw, Vec::new())], mail::parse).await?.pop().flatten().ok_or_else(unread)?;
+    let read = read::parse(vec![(raw, envelope_to.clone())], mail::parse).await?.pop().flatten().ok_or_else(unread)?;
     let mut trace = Trace::default();
     trace.note(format!("looks {}: {}", words_of(read.classified.kind), read.classified.because));
     let (kind, message_id) = (read.classified.kind, read.mail.message_id.clone());
-    let (log, now) = (InboundMail::unkept(desk.now()), desk.now());
+    let now = desk.now();
+    let log = InboundMail { envelope_to, ..InboundMail::unkept(now) };
     let incoming = Arc::new(Incoming::new(log, read, Transport::default(), AtHand::Nothing, now));
     let routed = route::route(desk, &[UnderWay { incoming, trace }]).await?;
     let planned = plan::plan(routed).await?.pop().ok_or_else(unread)?;
@@ -61,13 +68,20 @@ pub async fn foresee(desk: &Desk, raw: Bytes) -> Outcome<Foreseen> {
         message_id,
         conversations: Vec::new(),
         state: None,
-        trace: planned.trace.into_lines(),
+        trace: planned.trace.lines(reader),
     };
+    foreseen.trace.retain(|line| line != ELSEWHERE);
     match planned.plan {
         _ if kind == Kind::Bounce => foreseen.state = Some("bounce"),
         Plan::Nowhere { state, .. } => foreseen.state = Some(state.as_str()),
         Plan::Unreadable => return Err(unread()),
-        Plan::Append(parts) => foreseen.conversations = parts.into_iter().map(share).collect(),
+        Plan::Append(parts) => {
+            let concerned = |part: &Part| reader.is_none_or(|reader| reader == part.route.conversation.account_id);
+            foreseen.conversations = parts.into_iter().filter(concerned).map(share).collect();
+            if foreseen.conversations.is_empty() {
+                foreseen.state = Some(InboundState::Unrouted.as_str());
+            }
+        }
     }
     Ok(foreseen)
 }

@@ -71,9 +71,7 @@ fn one(incoming: Arc<Incoming>, mut trace: Trace, routed: Routed) -> Planned {
         let verdict = attribute::attribute(&incoming, &route, &mut trace);
         let written = catch_unwind(AssertUnwindSafe(|| letter::write(&incoming, &route.hints, &verdict)));
         let Ok(letter) = written else { return Planned { incoming, trace, plan: Plan::Unreadable } };
-        if route.at_home {
-            trace.note(format!("{}: {}", route.called, letter.told));
-        }
+        trace.note_in(route.conversation.account_id, format!("{}: {}", route.called, letter.told));
         parts.push(Part { route, verdict, letter });
     }
     Planned { incoming, trace, plan: Plan::Append(parts) }

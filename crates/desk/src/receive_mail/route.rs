@@ -7,7 +7,7 @@ use super::{
     trace::{Trace, shown},
 };
 use crate::{Desk, House, Outcome, own_addresses};
-use mail::{Kind, address, reply::Hints, threading::OwnId};
+use mail::{Kind, Recipient, RecipientSource, address, reply::Hints, threading::OwnId};
 use model::{
     account::Account,
     contact::Contact,
@@ -59,10 +59,8 @@ pub(super) struct Route {
     pub(super) claimed: Claimed,
     /// For the extraction: our own addresses and words.
     pub(super) hints: Hints,
-    /// How the trace calls the conversation. It is read by the account of the first; of other accounts it says nothing.
+    /// How the trace calls the conversation.
     pub(super) called: String,
-    /// Whether it is a conversation of the account that reads the trace.
-    pub(super) at_home: bool,
 }
 
 /// Finds the conversations of each mail, in order.
@@ -162,7 +160,7 @@ async fn find(
     seen: &mut Seen,
     trace: &mut Trace,
 ) -> Outcome<Routed> {
-    let mut places = by_token(incoming, seen, trace);
+    let (mut places, once) = by_token(incoming, seen, trace);
     if places.is_empty() {
         places = by_message_id(tx, incoming, trace).await?.into_iter().collect();
     }
@@ -177,12 +175,12 @@ async fn find(
     }
     let mut routes = Vec::new();
     for (conversation, tokens) in led_to {
-        routes.extend(describe(tx, house, incoming, seen, conversation, &tokens, account).await?);
+        routes.extend(describe(tx, house, incoming, seen, conversation, &tokens).await?);
     }
     if routes.is_empty() {
         let reason = "no reply address of ours and no known Message-ID: it belongs to no conversation";
         trace.note(reason);
-        return Ok(Routed::Nowhere { state: InboundState::Unrouted, reason, account: None });
+        return Ok(Routed::Nowhere { state: InboundState::Unrouted, reason, account: once });
     }
     Ok(Routed::To(routes))
 }
@@ -190,13 +188,18 @@ async fn find(
 /// A conversation and the tokens that lead into it; none where a Message-ID does.
 type Place = (ConversationId, Vec<Token>);
 
-fn by_token(incoming: &Incoming, known: &Seen, trace: &mut Trace) -> Vec<Place> {
+/// The conversations that live tokens lead to; and whose the first revoked one was, which makes the mail theirs even if
+/// it leads nowhere.
+fn by_token(incoming: &Incoming, known: &Seen, trace: &mut Trace) -> (Vec<Place>, Option<AccountId>) {
     let mail = &incoming.read.mail;
     let mut named = mail.reply_tokens();
     // Automatic answers go to the envelope sender (RFC 3834 §4), which is our bounce address.
     let to_bounce = incoming.read.classified.kind.is_automatic();
     named.extend(if to_bounce { mail.bounce_tokens() } else { Vec::new() });
-    let mut places: Vec<Place> = Vec::new();
+    for header in in_vain(&mail.recipients, &named) {
+        trace.note(format!("looked at {header}: no reply address"));
+    }
+    let (mut places, mut once): (Vec<Place>, _) = (Vec::new(), None);
     for (digits, source) in named {
         let (seen, header) = (shown(digits.as_str()), source.as_str());
         let found = known.tokens.get(digits.as_str()).cloned();
@@ -205,21 +208,27 @@ fn by_token(incoming: &Incoming, known: &Seen, trace: &mut Trace) -> Vec<Place> 
             continue;
         };
         if !token.live(incoming.now) {
-            trace.note(format!("{header}: the reply address {seen} has been revoked"));
+            trace.note_in(token.account_id, format!("{header}: the reply address {seen} has been revoked"));
+            once = once.or(Some(token.account_id));
             continue;
         }
-        let home = places.first().and_then(|place| place.1.first()).map_or(token.account_id, |first| first.account_id);
-        if token.account_id == home {
-            trace.note(format!("{header}: the reply address {seen}, given to {}", owner(&token)));
-        } else {
-            trace.note(format!("{header}: a reply address of another account"));
-        }
+        let words = format!("{header}: the reply address {seen}, given to {}", owner(&token));
+        trace.note_in(token.account_id, words);
         match places.iter_mut().find(|place| place.0 == token.conversation_id) {
             Some(place) => place.1.push(token),
             None => places.push((token.conversation_id, vec![token])),
         }
     }
-    places
+    (places, once)
+}
+
+/// The headers that name recipients but no reply address, each once, in the order in which they are looked at.
+fn in_vain(recipients: &[Recipient], named: &[(address::Token, RecipientSource)]) -> Vec<&'static str> {
+    let mut looked: Vec<RecipientSource> = recipients.iter().map(|recipient| recipient.source).collect();
+    looked.sort_unstable();
+    looked.dedup();
+    looked.retain(|source| named.iter().all(|(_, found)| found != source));
+    looked.into_iter().map(RecipientSource::as_str).collect()
 }
 
 fn routes(kind: TokenKind, to_bounce: bool) -> bool {
@@ -244,32 +253,38 @@ async fn by_message_id(tx: &mut Tx<'_>, incoming: &Incoming, trace: &mut Trace) 
     let thread = mail.references.iter().rev().take(MOST_REFERENCES).map(|id| ("References", id));
     for (header, id) in answered.chain(thread) {
         if let Some(conversation) = knows(tx, incoming, id).await? {
-            trace.note(format!("{header}: {id} is a mail of a conversation"));
-            return Ok(Some((conversation, Vec::new())));
+            let words = format!("{header}: {id} is a mail of conversation #{}", conversation.display_id);
+            trace.note_in(conversation.account_id, words);
+            return Ok(Some((conversation.id, Vec::new())));
+        }
+    }
+    match (mail.in_reply_to.len(), mail.references.len()) {
+        (0, 0) => trace.note("no In-Reply-To and no References: it answers no mail by its Message-ID"),
+        (answered, thread) => {
+            trace.note(format!("looked at In-Reply-To ({answered}) and References ({thread}): no Message-ID of ours"));
         }
     }
     Ok(None)
 }
 
 /// The conversation that knows this Message-ID; of several the one whose contact wrote this mail, else the first.
-async fn knows(tx: &mut Tx<'_>, incoming: &Incoming, id: &str) -> Outcome<Option<ConversationId>> {
+async fn knows(tx: &mut Tx<'_>, incoming: &Incoming, id: &str) -> Outcome<Option<Conversation>> {
     let from = incoming.from();
     let mut first = None;
     for known in mail_ids::by_header(tx, id).await? {
         let Some(conversation) = conversations::by_id(tx, known.conversation_id).await? else { continue };
-        first = first.or(Some(conversation.id));
         let contact = contacts::by_id(tx, conversation.account_id, conversation.contact_id).await?;
         if contact.is_some_and(|contact| contact.has_address(from)) {
-            return Ok(Some(conversation.id));
+            return Ok(Some(conversation));
         }
+        first = first.or(Some(conversation));
     }
     let Some(own) = OwnId::parse(id).filter(|_| first.is_none()) else { return Ok(first) };
     let found = conversations::by_uuid(tx, own.conversation()).await?;
-    let found = found.filter(|conversation| match &own {
+    Ok(found.filter(|conversation| match &own {
         OwnId::Conversation { account, .. } => conversation.account_id.0 == *account,
         OwnId::Message { .. } => true,
-    });
-    Ok(found.map(|conversation| conversation.id))
+    }))
 }
 
 /// Why nobody is to read this mail, if so.
@@ -307,7 +322,6 @@ async fn describe(
     seen: &mut Seen,
     conversation: Conversation,
     led_by: &[Token],
-    home: Option<AccountId>,
 ) -> Outcome<Option<Route>> {
     let contact = seen.contact(tx, &conversation).await?;
     let inbox = seen.inbox(tx, conversation.inbox_id).await?;
@@ -323,15 +337,8 @@ async fn describe(
     let sender = account.as_ref().and_then(|account| account.support_email.as_deref()).unwrap_or(&house.sender);
     let hints =
         Hints { addresses: [Some(address::bare(sender).to_owned()), reply].into_iter().flatten().collect(), sent };
-    let at_home = home == Some(conversation.account_id);
-    let called = if at_home {
-        format!("conversation #{}", conversation.display_id)
-    } else {
-        "a conversation of another account".to_owned()
-    };
     Ok(Some(Route {
-        at_home,
-        called,
+        called: format!("conversation #{}", conversation.display_id),
         proof: proof(token.as_ref(), &contact, from),
         claimed,
         conversation,

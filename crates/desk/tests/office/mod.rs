@@ -85,6 +85,7 @@ impl Office {
             sender: "Acme Support <support@acme.example>".into(),
             verp: true,
             sandbox: false,
+            retention: desk::retention::Retention::default(),
             secret: Secret::new("secret"),
         };
         let desk = Desk {

@@ -164,7 +164,10 @@ fn data(event: &Event, scene: &Scene, frame: Frame<'_>) -> (Option<Value>, Optio
             // Visitors hear which agents come and go, not which other visitors.
             (Some(agents), event.performer.map(|_| users))
         }
-        EventKind::InboundMailUpdated | EventKind::AccountUpdated => {
+        EventKind::InboundMailUpdated
+        | EventKind::AccountUpdated
+        | EventKind::ContactDeleted
+        | EventKind::ConversationDeleted => {
             (Some(if event.data.is_object() { event.data.clone() } else { json!({}) }), None)
         }
     }

@@ -40,6 +40,8 @@ pub(super) async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()>
     jobs::start_sweeping(&app).await?;
     tell_how_to_begin(&app).await?;
     jobs::start_forgetting(&app).await?;
+    jobs::start_erasing(&app).await?;
+    jobs::start_sweeping_files(&app).await?;
     let from = follower::here(&app).await?;
     tokio::spawn(follower::follow(app.clone(), from, stopped.clone()));
     let worker = tokio::spawn(jobs::run_until_stopped(app.clone(), stopped.clone()));

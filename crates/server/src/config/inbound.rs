@@ -2,6 +2,7 @@
 
 use super::values::{filled, host_name, list, number};
 use clap::Args;
+use desk::retention::Retention;
 use webhooks::{Secrets, sendgrid::PublicKey, ses::Topic};
 
 /// The variables as they are written down.
@@ -32,6 +33,12 @@ pub struct IncomingMail {
     /// Inbound domain where an account sets none
     #[arg(long, env = "MAILER_INBOUND_EMAIL_DOMAIN", default_value = "")]
     pub inbound_email_domain: String,
+    /// Days until the bytes of a mail are erased that was delivered, ignored or a delivery report; of outgoing mail too
+    #[arg(long, env = "SEGUE_RAW_MAIL_DAYS", default_value = "30")]
+    pub raw_mail_days: String,
+    /// Days until the bytes of a mail are erased that nobody has decided about: held, unrouted or failed
+    #[arg(long, env = "SEGUE_UNDECIDED_MAIL_DAYS", default_value = "180")]
+    pub undecided_mail_days: String,
 }
 
 impl IncomingMail {
@@ -53,6 +60,14 @@ impl IncomingMail {
             ses_topic: topic.map_err(|why| format!("ACTION_MAILBOX_SES_SNS_TOPIC: {} {why}", self.ses_sns_topic))?,
             sendgrid_key: key.map_err(|why| format!("SEGUE_SENDGRID_PUBLIC_KEY: {why}"))?,
         })
+    }
+
+    /// How long the bytes of mails are kept.
+    pub(super) fn retention(&self) -> Result<Retention, String> {
+        Ok(Retention::of_days(
+            number("SEGUE_RAW_MAIL_DAYS", &self.raw_mail_days)?,
+            number("SEGUE_UNDECIDED_MAIL_DAYS", &self.undecided_mail_days)?,
+        ))
     }
 
     /// The installation's inbound domain.

@@ -12,6 +12,7 @@ pub use receiving::{Lmtp, Receiving};
 pub use senders::SenderConfig;
 
 use clap::Args;
+use desk::retention::Retention;
 use ipnet::IpNet;
 use std::{net::SocketAddr, path::PathBuf};
 use store::DatabaseUrl;
@@ -94,6 +95,8 @@ pub struct Config {
     pub verp: bool,
     /// How it is found out who sent a mail.
     pub senders: SenderConfig,
+    /// How long the bytes of mails are kept.
+    pub retention: Retention,
     /// The throw-away installation of `segue demo`.
     pub demo: bool,
 }
@@ -142,6 +145,7 @@ impl Settings {
             smtp: self.outbound.smtp()?,
             verp: self.outbound.verp()?,
             senders: self.senders.check()?,
+            retention: self.inbound.retention()?,
             demo: false,
         })
     }

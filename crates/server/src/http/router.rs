@@ -49,12 +49,12 @@ fn documented() -> OpenApiRouter<App> {
         // contacts
         .routes(routes!(contacts::list, contacts::create))
         .routes(routes!(contacts::search))
-        .routes(routes!(contacts::show, contacts::update, contacts::replace))
+        .routes(routes!(contacts::show, contacts::update, contacts::replace, contacts::remove))
         .routes(routes!(contacts::conversations))
         // conversations
         .routes(routes!(conversations::list, conversations::create))
         .routes(routes!(conversations::meta))
-        .routes(routes!(conversations::show))
+        .routes(routes!(conversations::show, conversations::remove))
         .routes(routes!(conversation_actions::toggle_status))
         .routes(routes!(conversation_actions::toggle_priority))
         .routes(routes!(conversation_actions::assignments))
@@ -77,8 +77,11 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(unsubscribe::ask, unsubscribe::end))
         // inbound log
         .routes(routes!(inbound_mails::list))
+        .routes(routes!(inbound_mails::counts))
+        .routes(routes!(inbound_mails::replay_many))
+        .routes(routes!(inbound_mails::dry_run))
         .routes(routes!(inbound_mails::show))
-        .routes(routes!(inbound_mails::raw))
+        .routes(routes!(inbound_mails::raw, inbound_mails::erase_raw))
         .routes(routes!(inbound_mails::replay))
         .routes(routes!(inbound_mails::accept))
 }

@@ -3,12 +3,15 @@
 //! A job is enqueued in the transaction that wants it done. Its handler may run more than once: it re-checks the state
 //! of the world in its own write.
 
+mod erase;
+mod erase_mails;
 mod forget_events;
 mod held;
 mod mail_unseen;
 mod route_mail;
 mod runner;
 mod send_mail;
+mod sweep_files;
 mod sweep_inbound;
 mod verify_mail;
 mod wake_conversation;
@@ -17,8 +20,10 @@ use crate::app::App;
 use model::ids::JobId;
 use store::jobs::Job;
 
+pub use erase_mails::start as start_erasing;
 pub use forget_events::start as start_forgetting;
 pub use runner::{run_due, run_until_stopped};
+pub use sweep_files::start as start_sweeping_files;
 pub use sweep_inbound::start as start_sweeping;
 
 /// Why a handler stopped before its work was done.
@@ -48,9 +53,12 @@ impl From<desk::Problem> for Stop {
 /// The list of what is done one at a time: which handler does which kind of job.
 async fn handle(app: &App, job: &Job) -> Result<(), Stop> {
     match job.kind.as_str() {
+        erase::KIND => erase::run(app, &job.payload).await,
+        erase_mails::KIND => erase_mails::run(app).await,
         forget_events::KIND => forget_events::run(app).await,
         mail_unseen::KIND => mail_unseen::run(app, &job.payload).await,
         send_mail::KIND => send_mail::run(app, &job.payload).await,
+        sweep_files::KIND => sweep_files::run(app, &job.payload).await,
         sweep_inbound::KIND => sweep_inbound::run(app).await,
         verify_mail::KIND => verify_mail::run(app, job).await,
         wake_conversation::KIND => wake_conversation::run(app, &job.payload).await,

@@ -13,7 +13,8 @@ use store::{
     contacts::NewContact,
     conversations::{self, NewConversation},
     inbound_conclusions::{self, Conclusion},
-    inbound_mails::{self, InboundMail, Visible},
+    inbound_log::{self, Filter, Visible},
+    inbound_mails::InboundMail,
     messages, tokens,
 };
 
@@ -136,9 +137,9 @@ impl House {
     /// The inbound log, the latest first.
     pub async fn inbound_log(&self) -> Vec<InboundMail> {
         let listed = self.desk().db.read::<_, store::Error, _>(async |tx| {
-            inbound_mails::list(tx, &Visible::Every, None, "", None, 1000).await
+            inbound_log::page(tx, &Visible::Every, &Filter::default(), 1000).await
         });
-        listed.await.expect("the log")
+        listed.await.expect("the log").mails
     }
 
     pub async fn conclusions(&self, mail: InboundMailId) -> Vec<Conclusion> {

@@ -109,6 +109,11 @@ impl House {
         self.work().await;
     }
 
+    /// The database and how to open it again.
+    pub fn kept(&self) -> &TestDb {
+        &self.kept
+    }
+
     pub fn desk(&self) -> &Desk {
         &self.app.desk
     }
@@ -148,6 +153,7 @@ fn open(kept: &TestDb, config: Config, clock: Arc<TestClock>, seed: u64) -> App 
         sender: config.sender.clone(),
         verp: config.verp,
         sandbox: config.smtp.is_none(),
+        retention: config.retention,
         secret: Secret::new("a secret of the tests"),
     };
     let blobs = Blobs::local(&config.blobs_dir).expect("a folder for files");

@@ -69,6 +69,8 @@ fn connect(path: &Path) -> Result<Connection> {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
+        // What is erased is gone: overwritten, not only forgotten.
+        connection.pragma_update(None, "secure_delete", true)?;
         // Plans do not depend on the values bound: otherwise a statement with `LIMIT $1` is prepared anew at each use.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.set_prepared_statement_cache_capacity(512);

@@ -1,10 +1,10 @@
 //! The account's contacts.
 
-use super::{conversations::Payload, frame, offset};
+use super::{conversations::Payload, frame, offset, soon};
 use crate::{
     app::App,
     http::{
-        auth::Agent,
+        auth::{Administrator, Agent},
         body::{Body, InPath, InQuery, given},
         problem::Refusal,
         shapes::{
@@ -15,7 +15,10 @@ use crate::{
     },
 };
 use axum::{Json, extract::State};
-use desk::edit_contact::{ContactChange, create_contact, update_contact};
+use desk::{
+    edit_contact::{ContactChange, create_contact, update_contact},
+    erase,
+};
 use model::{
     Json as Any,
     contact::Contact as Person,
@@ -200,6 +203,22 @@ pub(in crate::http) async fn replace(
     body: Body<ContactForm>,
 ) -> Result<Json<OneContact>, Refusal> {
     update(state, agent, path, body).await
+}
+
+/// Erase a contact for good
+///
+/// With all their conversations, their files and mails, and what they wrote elsewhere. For administrators. Large ones are
+/// ended in the background.
+#[utoipa::path(delete, path = "/api/v1/accounts/{account_id}/contacts/{contact_id}", tag = "contacts",
+    params(("account_id" = i64, Path), ("contact_id" = i64, Path)),
+    responses((status = 200, description = "gone, or going"), (status = 404, description = "no such contact")))]
+pub(in crate::http) async fn remove(
+    State(app): State<App>,
+    Administrator(agent): Administrator,
+    InPath(path): InPath<(i64, i64)>,
+) -> Result<(), Refusal> {
+    let (_, id) = path;
+    soon(erase::erase_contact(&app.desk, agent.account, ContactId(id), agent.user.id)).await
 }
 
 /// The contact's latest 20 conversations.

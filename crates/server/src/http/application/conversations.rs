@@ -1,10 +1,10 @@
 //! Conversations: lists, one of them, a new one.
 
-use super::{frame, messages::reply, offset};
+use super::{frame, messages::reply, offset, soon};
 use crate::{
     app::App,
     http::{
-        auth::Agent,
+        auth::{Administrator, Agent},
         body::{Body, InPath, InQuery},
         form::Form,
         problem::Refusal,
@@ -15,7 +15,10 @@ use crate::{
     },
 };
 use axum::{Json, extract::State};
-use desk::open_conversation::{Opening, open_conversation};
+use desk::{
+    erase,
+    open_conversation::{Opening, open_conversation},
+};
 use model::{
     Json as Any,
     conversation::{Conversation as Row, Status},
@@ -159,6 +162,21 @@ pub(in crate::http) async fn show(
     let found =
         app.desk.db.read::<_, store::Error, _>(async move |tx| conversations::by_display_id(tx, account, number).await);
     shown(&app, found.await?.ok_or_else(Refusal::not_found)?).await
+}
+
+/// Erase a conversation for good
+///
+/// With its messages, files and mails. For administrators. A long one is ended in the background.
+#[utoipa::path(delete, path = "/api/v1/accounts/{account_id}/conversations/{conversation_id}", tag = "conversations",
+    params(("account_id" = i64, Path), ("conversation_id" = i64, Path, description = "the number people see")),
+    responses((status = 200, description = "gone, or going"), (status = 404, description = "no such conversation")))]
+pub(in crate::http) async fn remove(
+    State(app): State<App>,
+    Administrator(agent): Administrator,
+    InPath(path): InPath<(i64, i64)>,
+) -> Result<(), Refusal> {
+    let (_, number) = path;
+    soon(erase::erase_conversation(&app.desk, agent.account, number, agent.user.id)).await
 }
 
 /// Begin a conversation with a contact.

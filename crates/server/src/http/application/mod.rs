@@ -15,13 +15,24 @@ pub(super) mod profile;
 pub(super) mod sandbox;
 pub(super) mod strangers;
 
-use super::shapes::Frame;
+use super::{problem::Refusal, shapes::Frame};
 use crate::app::App;
 
 /// What shapes need of this house, now.
 pub(super) fn frame(app: &App) -> Frame<'_> {
     Frame { house: &app.desk.house, now: app.desk.now() }
 }
+
+/// Waits for work that a job ends where it takes long.
+async fn soon(work: impl Future<Output = desk::Outcome<()>>) -> Result<(), Refusal> {
+    match tokio::time::timeout(PATIENCE, work).await {
+        Ok(done) => Ok(done?),
+        Err(_) => Ok(()),
+    }
+}
+
+/// How long an answer may wait for work that can go on without it.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Where in a list a page begins, given its number (1 at first) and size.
 fn offset(page: Option<i64>, size: i64) -> i64 {
