@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("segue-desk", &["segue-store", "segue-mail", "segue-model"]),
     ("segue-webhooks", &[]),
     ("segue", &["segue-desk", "segue-store", "segue-mail", "segue-smtp", "segue-webhooks", "segue-model"]),
+    ("segue-bench", &[]),
     ("xtask", &[]),
 ];
 

@@ -115,7 +115,11 @@ fn a_wrong_value_stops_the_start_with_its_variable_and_the_reason() {
         ("BIND", "everywhere", "BIND: must be an IP address such as 127.0.0.1 or 0.0.0.0"),
         ("FRONTEND_URL", "ftp://x.example", "FRONTEND_URL: must be an http or https URL"),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL: must be sqlite:PATH or postgres://…"),
-        ("RAILS_INBOUND_EMAIL_SERVICE", "pigeon", "RAILS_INBOUND_EMAIL_SERVICE: pigeon is none of relay"),
+        (
+            "RAILS_INBOUND_EMAIL_SERVICE",
+            "pigeon",
+            "RAILS_INBOUND_EMAIL_SERVICE: pigeon is none of relay, mailgun, mandrill, postmark, sendgrid, ses",
+        ),
         ("MAILER_INBOUND_EMAIL_DOMAIN", "a b", "MAILER_INBOUND_EMAIL_DOMAIN: a b is not a host name"),
         ("MAILER_SENDER_EMAIL", "nobody", "MAILER_SENDER_EMAIL: nobody is not `addr` or `Name <addr>`"),
         ("SEGUE_RETURN_PATH", "back", "SEGUE_RETURN_PATH: back is none of verp, from"),
