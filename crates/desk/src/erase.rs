@@ -193,7 +193,10 @@ async fn mails_without_conversation(desk: &Desk, person: &Contact) -> Outcome<()
             Ok((holders.iter().all(|holder| holder.id == id), visible(tx, &house, account).await?))
         });
         let (alone, sees) = read.await?;
-        while alone {
+        if !alone {
+            continue;
+        }
+        loop {
             let (wanted, seen) = (filter.clone(), own_of(&sees, account));
             let page: inbound_log::Page =
                 desk.db.read(async move |tx| inbound_log::page(tx, &seen, &wanted, STEP).await).await?;
