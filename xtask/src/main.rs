@@ -1,6 +1,7 @@
 //! Development tasks. `cargo xtask test` installs what the tests need, runs all of them and ends in one summary;
 //! its very last line is `N passed, M failed`.
 
+mod bench;
 mod counts;
 mod debian;
 mod fuzz;
@@ -21,6 +22,8 @@ cargo xtask <task>
   test NAME…    only these parts: web, rust, fuzz, e2e (the rest as left by an earlier run)
   fuzz [--seconds N] [TARGET…]
                 run the fuzz targets, each for so long (60)
+  bench ingest [--database sqlite|postgres] [--form plain|html] [--mails N] [OPTION…]
+                measure how fast mails become messages, beside the bare database
   policy        licences, banned crates and the arrows between our crates
 ";
 
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["test", parts @ ..] => suite::run(parts),
         ["fuzz", words @ ..] => fuzz::run(words),
+        ["bench", words @ ..] => bench::run(words),
         ["policy"] => policy_alone(),
         _ => {
             eprint!("{HELP}");

@@ -16,9 +16,25 @@ use crate::debian::is_root;
 use crate::paths;
 
 const NOBODY: u32 = 65534;
-/// The server keeps nothing beyond the run, so it need not wait for the disk.
-const SETTINGS: &[&str] =
-    &["fsync=off", "synchronous_commit=on", "max_connections=300", "shared_buffers=64MB", "log_min_messages=warning"];
+const SETTINGS: &[&str] = &["synchronous_commit=on", "max_connections=300", "log_min_messages=warning"];
+
+/// Whether a commit waits for the disk.
+#[derive(Clone, Copy)]
+pub(crate) enum Disk {
+    /// As in production: for measurements.
+    Waited,
+    /// Tests keep nothing beyond their run.
+    Trusted,
+}
+
+impl Disk {
+    fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::Waited => &["fsync=on", "shared_buffers=256MB"],
+            Self::Trusted => &["fsync=off", "shared_buffers=64MB"],
+        }
+    }
+}
 
 /// A running server; dropping it stops it and removes its data.
 pub(crate) struct Postgres {
@@ -41,7 +57,7 @@ pub(crate) fn binaries() -> Option<PathBuf> {
 
 impl Postgres {
     /// Makes a data folder and starts the server; returns when it answers.
-    pub(crate) fn start() -> Result<Self> {
+    pub(crate) fn start(disk: Disk) -> Result<Self> {
         let binaries = binaries().context("no PostgreSQL below /usr/lib/postgresql")?;
         let folder = env::temp_dir().join(format!("segue-postgres-{}", std::process::id()));
         fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -65,7 +81,7 @@ impl Postgres {
             .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-k"])
             .arg(&folder)
             .current_dir(&folder);
-        for setting in SETTINGS {
+        for setting in SETTINGS.iter().chain(disk.settings()) {
             command.args(["-c", setting]);
         }
         let child = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()?;

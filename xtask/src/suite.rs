@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::counts::{self, Counts};
-use crate::postgres::Postgres;
+use crate::postgres::{Disk, Postgres};
 use crate::step::{Outcome, Reading, Step, check};
 use crate::{debian, fuzz, paths, policy, report};
 
@@ -32,7 +32,7 @@ pub(crate) fn run(parts: &[&str]) -> Result<bool> {
     }
     if wanted("rust") || wanted("e2e") {
         std::fs::create_dir_all(paths::logs())?;
-        let postgres = Postgres::start()?;
+        let postgres = Postgres::start(Disk::Trusted)?;
         if wanted("rust") {
             rust(&mut outcomes, &postgres)?;
         }
