@@ -2,6 +2,7 @@
 //! its very last line is `N passed, M failed`.
 
 mod bench;
+mod corpus;
 mod counts;
 mod debian;
 mod fuzz;
@@ -24,6 +25,9 @@ cargo xtask <task>
                 run the fuzz targets, each for so long (60)
   bench ingest [--database sqlite|postgres] [--form plain|html] [--mails N] [OPTION…]
                 measure how fast mails become messages, beside the bare database
+  corpus        write the mails of crates/mail/corpus anew
+  corpus --check
+                say which of their files differ
   policy        licences, banned crates and the arrows between our crates
 ";
 
@@ -34,6 +38,7 @@ fn main() -> ExitCode {
         ["test", parts @ ..] => suite::run(parts),
         ["fuzz", words @ ..] => fuzz::run(words),
         ["bench", words @ ..] => bench::run(words),
+        ["corpus", words @ ..] => corpus::run(words),
         ["policy"] => policy_alone(),
         _ => {
             eprint!("{HELP}");
