@@ -4,12 +4,14 @@
 //! Each mail stands in `GROUP/NAME.eml`, what is true of it beside it in `NAME.json`. The files are committed; a test holds
 //! them to what this yields.
 
+mod automatic;
 mod case;
 mod clients;
 mod encode;
 mod languages;
 mod mail;
 mod mime;
+mod programs;
 mod text;
 mod traps;
 mod words;
@@ -39,7 +41,7 @@ pub(crate) fn run(words: &[&str]) -> Result<bool> {
 }
 
 fn cases() -> Vec<Case> {
-    [languages::cases(), traps::cases(), mime::cases()].concat()
+    [languages::cases(), traps::cases(), mime::cases(), automatic::cases(), programs::cases()].concat()
 }
 
 /// Path within the corpus and content of every file.

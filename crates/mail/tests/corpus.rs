@@ -2,8 +2,8 @@
 //!
 //! Those at the top of the folder are written by hand and compared whole: `UPDATE_CORPUS=1` writes their expectations anew, read
 //! the difference. Those in the folders are written by `cargo xtask corpus`, which knows what each is made of; of them the keys
-//! are compared that their expectation has: `*_contains` and `*_lacks` for words in the text of that name, `text` line by line
-//! with blanks folded at line ends, `signature` word by word, everything else as it is.
+//! are compared that their expectation has: `*_contains` and `*_lacks` for words in the text of that name, `*_one_of` for values
+//! between which nothing tells, `text` line by line with blanks folded at line ends, `signature` word by word, the rest as it is.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 /// Folder, and how many of its mails are read rightly at least; raise it when more are.
-const FLOORS: &[(&str, usize)] = &[("languages", 182), ("mime", 104), ("traps", 80)];
+const FLOORS: &[(&str, usize)] =
+    &[("automatic", 62), ("languages", 182), ("mime", 104), ("programs", 95), ("traps", 80)];
 
 /// How many mails there are at least.
-const MAILS: usize = 400;
+const MAILS: usize = 550;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
@@ -58,6 +59,10 @@ fn faults(expected: &Value, seen: &Value, at: &str) -> Vec<String> {
         } else if let Some(key) = key.strip_suffix("_lacks") {
             let found = listed().filter(|wanted| words(text(key)).contains(&words(wanted)));
             faults.extend(found.map(|wanted| format!("{at}: {wanted:?} is in {:?}", text(key))));
+        } else if let Some(key) = key.strip_suffix("_one_of") {
+            if !wanted.as_array().is_some_and(|values| values.contains(&seen[key])) {
+                faults.push(format!("{at}: {} instead of one of {wanted}", seen[key]));
+            }
         } else if key == "signature" && wanted.is_string() {
             if words(text(key)) != words(wanted.as_str().unwrap_or_default()) {
                 faults.push(format!("{at}: {:?} instead of {wanted}", text(key)));

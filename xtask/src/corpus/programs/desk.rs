@@ -1,0 +1,126 @@
+//! Programs on computers and telephones, in plain text.
+
+use super::{Program, program};
+
+pub(super) const ALL: &[Program] = &[
+    program("claws", "en", "", "On Tue, 3 Nov 2026 10:15:00 +0000\n{name} <{mail}> wrote:\n\n{quoted}"),
+    program("evolution", "en", "", "On Tue, 2026-11-03 at 10:15 +0000, {name} wrote:\n{quoted}"),
+    program("evolution-german", "de", "", "Am Dienstag, dem 03.11.2026 um 10:15 +0100 schrieb {name}:\n{quoted}"),
+    program("mutt", "en", "", "On Tue, Nov 03, 2026 at 10:15:00AM +0000, {name} wrote:\n{quoted}"),
+    program("kmail", "en", "", "On Tuesday, 3 November 2026 10:15:00 CET {name} wrote:\n{quoted}"),
+    program("kmail-german", "de", "", "Am Dienstag, 3. November 2026, 10:15:00 CET schrieb {name}:\n{quoted}"),
+    program("kmail-french", "fr", "", "Le mardi 3 novembre 2026, 10:15:00 CET {name} a écrit :\n{quoted}"),
+    program("gnus", "en", "", "{name} <{mail}> writes:\n\n{quoted}"),
+    program("pine", "en", "", "On Tue, 3 Nov 2026, {name} wrote:\n\n{quoted}"),
+    program(
+        "k9-german",
+        "de",
+        "-- \nDiese Nachricht wurde von meinem Android-Gerät mit K-9 Mail gesendet.",
+        "Am 3. November 2026 10:15:00 MEZ schrieb {name} <{mail}>:\n{quoted}",
+    ),
+    program(
+        "k9-english",
+        "en",
+        "-- \nSent from my Android device with K-9 Mail. Please excuse my brevity.",
+        "On 3 November 2026 10:15:00 CET, {name} <{mail}> wrote:\n{quoted}",
+    ),
+    program(
+        "k9-italian",
+        "it",
+        "-- \nInviato dal mio dispositivo Android con K-9 Mail.",
+        "Il 3 novembre 2026 10:15:00 CET, {name} <{mail}> ha scritto:\n{quoted}",
+    ),
+    program(
+        "bluemail",
+        "en",
+        "Get BlueMail for Android",
+        "On Nov 3, 2026, 10:15 AM, at 10:15 AM, {name} <{mail}> wrote:\n{quoted}",
+    ),
+    program("mailspring", "en", "", "On Nov 3 2026, at 10:15 am, {name} <{mail}> wrote:\n{quoted}"),
+    program(
+        "outlook-mac",
+        "en",
+        "",
+        "From: {name} <{mail}>\nDate: Tuesday, 3 November 2026 at 10:15\nTo: {person} <{address}>\nSubject: {subject}\n\n{history}",
+    ),
+    program(
+        "outlook-mac-german",
+        "de",
+        "",
+        "Von: {name} <{mail}>\nDatum: Dienstag, 3. November 2026 um 10:15\nAn: {person} <{address}>\nBetreff: {subject}\n\n{history}",
+    ),
+    program(
+        "outlook-mac-french",
+        "fr",
+        "",
+        "De : {name} <{mail}>\nDate : mardi 3 novembre 2026 à 10:15\nÀ : {person} <{address}>\nObjet : {subject}\n\n{history}",
+    ),
+    program(
+        "outlook-mac-japanese",
+        "ja",
+        "",
+        "差出人: {name} <{mail}>\n日付: 2026年11月3日 火曜日 10:15\n宛先: {person} <{address}>\n件名: {subject}\n\n{history}",
+    ),
+    program(
+        "windows-mail",
+        "en",
+        "Sent from Mail for Windows",
+        "From: {name}\nSent: Tuesday, November 3, 2026 10:15 AM\nTo: {person}\nSubject: {subject}\n\n{history}",
+    ),
+    program(
+        "windows-mail-german",
+        "de",
+        "Gesendet von Mail für Windows",
+        "Von: {name}\nGesendet: Dienstag, 3. November 2026 10:15\nAn: {person}\nBetreff: {subject}\n\n{history}",
+    ),
+    program(
+        "blackberry",
+        "en",
+        "Sent from my BlackBerry device",
+        "-----Original Message-----\nFrom: {name} <{mail}>\nDate: Tue, 3 Nov 2026 10:15:00 \nTo: <{address}>\nSubject: {subject}\n\n{history}",
+    ),
+    program(
+        "outlook-express-german",
+        "de",
+        "",
+        "----- Original Message ----- \nFrom: \"{name}\" <{mail}>\nTo: <{address}>\nSent: Tuesday, November 03, 2026 10:15 AM\nSubject: {subject}\n\n\n{quoted}",
+    ),
+    program(
+        "notes",
+        "en",
+        "",
+        "From:   {name} <{mail}>\nTo:     {address}\nDate:   11/03/2026 10:15 AM\nSubject:        {subject}\n\n\n\n{history}",
+    ),
+    program(
+        "notes-german",
+        "de",
+        "",
+        "Von:    {name} <{mail}>\nAn:     {address}\nDatum:  03.11.2026 10:15\nBetreff:        {subject}\n\n\n\n{history}",
+    ),
+    program(
+        "em-client",
+        "en",
+        "",
+        "------ Original Message ------\nFrom \"{name}\" <{mail}>\nTo \"{person}\" <{address}>\nDate 11/3/2026 10:15:00 AM\nSubject {subject}\n\n{history}",
+    ),
+    program("pegasus", "en", "", "On 3 Nov 2026 at 10:15, {name} wrote:\n\n{quoted}"),
+    program(
+        "the-bat-russian",
+        "ru",
+        "-- \nС уважением,\n Юлия Щербакова                          mailto:julia@klient.example",
+        "Вы писали 3 ноября 2026 г., 10:15:00:\n\n{quoted}",
+    ),
+    program("becky-japanese", "ja", "", "On Tue, 03 Nov 2026 10:15:00 +0900\n{name} <{mail}> wrote:\n\n{quoted}"),
+    program(
+        "foxmail",
+        "zh-Hans",
+        "",
+        "发件人： {name}\n发送时间： 2026-11-03 10:15\n收件人： {person}\n主题： {subject}\n{history}",
+    ),
+    program(
+        "nine",
+        "en",
+        "",
+        "From: {name} <{mail}>\nSent: Tuesday, November 3, 2026 10:15\nTo: {person}\nSubject: {subject}\n\n{history}",
+    ),
+];
