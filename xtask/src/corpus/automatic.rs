@@ -12,6 +12,9 @@ use super::mail::{Part, Transfer};
 const GROUP: &str = "automatic";
 const PERSON: (&str, &str) = ("Ann Lee", "ann@x.example");
 
+/// Further header fields.
+type Fields = &'static [(&'static str, &'static str)];
+
 /// All of them.
 pub(crate) fn cases() -> Vec<Case> {
     [absence::cases(), bounces::cases(), receipts::cases(), lists::cases()].concat()

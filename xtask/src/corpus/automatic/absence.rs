@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::{PERSON, absences, case, text};
+use super::{Fields, PERSON, absences, case, text};
 use crate::corpus::case::Case;
 use crate::corpus::words;
 
 /// Name, subject, header fields, text.
-const ANSWERS: &[(&str, &str, &[(&str, &str)], &str)] = &[
+const ANSWERS: &[(&str, &str, Fields, &str)] = &[
     (
         "gmail-vacation",
         "Away until Monday Re: Order 1042",

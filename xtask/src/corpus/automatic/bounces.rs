@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{GROUP, case};
+use super::{Fields, GROUP, case};
 use crate::corpus::case::{ANSWERED, Case};
 use crate::corpus::mail::{Part, Transfer};
 
@@ -156,7 +156,7 @@ const REPORTS: &[Report] = &[
 ];
 
 /// What programs write that do not know RFC 3464: name, from, subject, header fields, text.
-const FREE: &[(&str, (&str, &str), &str, &[(&str, &str)], &str)] = &[
+const FREE: &[(&str, (&str, &str), &str, Fields, &str)] = &[
     (
         "qmail-failed",
         ("", "MAILER-DAEMON@mail.x.example"),
