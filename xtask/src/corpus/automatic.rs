@@ -10,10 +10,13 @@ use super::case::{Case, mailbox};
 use super::mail::{Part, Transfer};
 
 const GROUP: &str = "automatic";
-const PERSON: (&str, &str) = ("Ann Lee", "ann@x.example");
+const PERSON: Person = ("Ann Lee", "ann@x.example");
 
 /// Further header fields.
 type Fields = &'static [(&'static str, &'static str)];
+
+/// A name and an address.
+type Person = (&'static str, &'static str);
 
 /// All of them.
 pub(crate) fn cases() -> Vec<Case> {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Fields, GROUP, case};
+use super::{Fields, GROUP, Person, case};
 use crate::corpus::case::{ANSWERED, Case};
 use crate::corpus::mail::{Part, Transfer};
 
@@ -12,7 +12,7 @@ const GONE: &str = "gone@x.example";
 /// A report as RFC 3464 has it.
 struct Report {
     name: &'static str,
-    from: (&'static str, &'static str),
+    from: Person,
     subject: &'static str,
     said: &'static str,
     /// The lines about the server, then those about the recipient.
@@ -156,7 +156,7 @@ const REPORTS: &[Report] = &[
 ];
 
 /// What programs write that do not know RFC 3464: name, from, subject, header fields, text.
-const FREE: &[(&str, (&str, &str), &str, Fields, &str)] = &[
+const FREE: &[(&str, Person, &str, Fields, &str)] = &[
     (
         "qmail-failed",
         ("", "MAILER-DAEMON@mail.x.example"),

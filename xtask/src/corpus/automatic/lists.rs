@@ -1,10 +1,10 @@
 //! Mails through lists, newsletters and what machines report.
 
-use super::{Fields, PERSON, case, text};
+use super::{Fields, PERSON, Person, case, text};
 use crate::corpus::case::Case;
 
 /// Name, from, subject, kind, header fields, text.
-type Row = (&'static str, (&'static str, &'static str), &'static str, &'static str, Fields, &'static str);
+type Row = (&'static str, Person, &'static str, &'static str, Fields, &'static str);
 
 const ROWS: &[Row] = &[
     (
