@@ -11,6 +11,7 @@ mod encode;
 mod languages;
 mod mail;
 mod mime;
+mod postings;
 mod programs;
 mod text;
 mod traps;
@@ -41,7 +42,8 @@ pub(crate) fn run(words: &[&str]) -> Result<bool> {
 }
 
 fn cases() -> Vec<Case> {
-    [languages::cases(), traps::cases(), mime::cases(), automatic::cases(), programs::cases()].concat()
+    [languages::cases(), traps::cases(), mime::cases(), automatic::cases(), programs::cases(), postings::cases()]
+        .concat()
 }
 
 /// Path within the corpus and content of every file.
