@@ -16,7 +16,8 @@ fn one(bytes: &[u8]) {
     let mail = mail::parse(bytes);
     assert!(!mail.message_id.is_empty(), "every mail has an id");
     mail::classify(&mail);
-    let hints = Hints { addresses: vec!["help@acme.example".into()], sent: vec!["We do: the 1962 edition.".into()] };
+    let sent = vec!["We do: the 1962 edition.".into()];
+    let hints = Hints { addresses: vec!["help@acme.example".into()], sent, ..Hints::default() };
     let reply = mail::extract(&mail, &hints);
     if let Some(html) = &reply.html {
         harmless(&mail::html::sanitize(html));

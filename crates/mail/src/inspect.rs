@@ -81,7 +81,7 @@ pub fn inspect_eml(raw: &[u8]) -> Inspection {
 
 /// Inspects a plain text body: only `reply` is filled.
 pub fn inspect_plain(text: &str) -> Inspection {
-    Inspection { reply: extract_plain(&text.replace("\r\n", "\n"), &Hints::default()), ..Inspection::default() }
+    Inspection { reply: extract_plain(text, &Hints::default()), ..Inspection::default() }
 }
 
 /// Inspects an HTML body: only `reply` is filled.
@@ -101,7 +101,10 @@ mod tests {
             "message_id": "a@x.example", "subject": "Hi", "date": "2026-11-22T10:00:00Z",
             "from": {"name": "Ann", "address": "ann@x.example"}, "to": [{"name": null, "address": "b@x.example"}], "cc": [],
             "in_reply_to": [], "references": [], "kind": "human", "bounce": null,
-            "reply": {"text": "Hello", "signature": "--\nAnn", "quoted": null, "html": null, "rule": "signature"},
+            "reply": {"text": "Hello", "signature": "--\nAnn", "quoted": null, "html": null, "rule": "signature", "parts": [
+                {"kind": "written", "rule": "written", "confidence": "certain", "shown": true, "text": "Hello\n\n"},
+                {"kind": "signature", "rule": "delimiter", "confidence": "certain", "shown": false, "text": "-- \nAnn\n"},
+            ]},
             "attachments": []
         });
         assert_eq!(json, expected);

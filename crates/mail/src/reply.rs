@@ -4,6 +4,7 @@
 //! Nothing is lost: the parts that are cut are returned too, and a mail that has words never yields an empty reply.
 
 mod attribution;
+mod body;
 mod bounds;
 mod footer;
 mod heading;
@@ -15,13 +16,15 @@ mod own;
 mod plain;
 mod quotes;
 mod signature;
+mod words;
 
 use serde::Serialize;
 
-pub use markup::extract_html;
-pub use plain::extract_plain;
+pub use body::{Body, Confidence, Cut, Part, PartKind};
+pub use markup::{extract_html, take_apart_html};
+pub use plain::{extract_plain, take_apart_plain};
 
-use crate::message::Mail;
+use crate::message::{Mail, Mailbox};
 
 /// What is known of the conversation before reading.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +33,8 @@ pub struct Hints {
     pub addresses: Vec<String>,
     /// The text of the mails that we sent lately, oldest first; history that repeats them is found whatever its form.
     pub sent: Vec<String>,
+    /// Who wrote the mail, by whose name a signature is known; [`extract`] takes it from the mail where it is not given.
+    pub author: Option<Mailbox>,
 }
 
 /// A mail's words, taken apart.
@@ -45,10 +50,15 @@ pub struct Reply {
     pub html: Option<String>,
     /// What decided the cut, for the trace: `whole` when nothing was cut.
     pub rule: &'static str,
+    /// The body that this is the reply of, in parts: where it was cut and where else it could be.
+    pub parts: Body,
 }
 
 /// Takes a mail apart. HTML is preferred for its markers when the mail has it; the words come from the plain part where that is sound.
 pub fn extract(mail: &Mail, hints: &Hints) -> Reply {
+    if hints.author.is_none() && mail.author().is_some() {
+        return extract(mail, &Hints { author: mail.author().cloned(), ..hints.clone() });
+    }
     let Some(html) = mail.html.as_deref() else { return extract_plain(&mail.text, hints) };
     let marked = extract_html(html, hints);
     if mail.text_from_html || !plain::has_words(&mail.text) {
@@ -57,15 +67,8 @@ pub fn extract(mail: &Mail, hints: &Hints) -> Reply {
     let plain = extract_plain(&mail.text, hints);
     // where only the HTML shows the cut, or the plain part is but a note that there is HTML, the HTML's words are the better ones
     let html_cut_more = marked.quoted.is_some() && plain.quoted.is_none();
-    let plain_is_a_stub = marked.len() > 4 * mail.text.len() + 200;
+    let plain_is_a_stub = marked.parts.text.len() > 4 * mail.text.len() + 200;
     if html_cut_more || plain_is_a_stub { marked } else { Reply { html: marked.html, ..plain } }
-}
-
-impl Reply {
-    /// Bytes of all its words.
-    fn len(&self) -> usize {
-        self.text.len() + [&self.signature, &self.quoted].into_iter().flatten().map(String::len).sum::<usize>()
-    }
 }
 
 #[cfg(test)]

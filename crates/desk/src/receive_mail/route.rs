@@ -335,8 +335,8 @@ async fn describe(
     let domain = account.as_ref().and_then(|account| account.inbound_domain(house.inbound_domain.as_deref()));
     let reply = domain.zip(token.as_ref()).map(|(domain, token)| format!("reply+{}@{domain}", token.token));
     let sender = account.as_ref().and_then(|account| account.support_email.as_deref()).unwrap_or(&house.sender);
-    let hints =
-        Hints { addresses: [Some(address::bare(sender).to_owned()), reply].into_iter().flatten().collect(), sent };
+    let addresses = [Some(address::bare(sender).to_owned()), reply].into_iter().flatten().collect();
+    let hints = Hints { addresses, sent, ..Hints::default() };
     Ok(Some(Route {
         called: format!("conversation #{}", conversation.display_id),
         proof: proof(token.as_ref(), &contact, from),

@@ -1,7 +1,7 @@
 //! `On Monday, Ann wrote:` in every language and however its lines were broken.
 
-use super::line::{LONGEST, Line, VERBS, begins_with_words, has_words, is_attribution_tail};
-use super::locales::LOCALES;
+use super::line::{LONGEST, Line, is_attribution_tail};
+use super::words::{before_verb, begins_attribution, holds_verb};
 
 /// What speaks for a line being an attribution; asked only when it matters, as lines are many.
 struct Evidence<'a>(&'a str);
@@ -12,11 +12,11 @@ impl<'a> Evidence<'a> {
     }
 
     fn starts(&self) -> bool {
-        LOCALES.iter().flat_map(|l| l.on).any(|on| begins_with_words(self.0, on))
+        begins_attribution(self.0)
     }
 
     fn verb(&self) -> bool {
-        VERBS.iter().any(|verb| has_words(self.0, verb))
+        holds_verb(self.0)
     }
 
     fn time(&self) -> bool {
@@ -42,7 +42,7 @@ impl<'a> Evidence<'a> {
 
     /// A name in the middle could be anything, so some sign of a date or address is always wanted.
     fn is_attribution(&self, before_quote: bool) -> bool {
-        let ends = self.0.ends_with([':', '：']) || ends_with_verb(self.0);
+        let ends = self.0.ends_with(':') || ends_with_verb(self.0);
         match (ends, before_quote) {
             (true, true) => {
                 (self.dated() && (self.address() || self.starts() || self.verb()))
@@ -63,13 +63,12 @@ impl<'a> Evidence<'a> {
 /// `… wrote`, `… wrote ----`, as Zoho writes it.
 fn ends_with_verb(text: &str) -> bool {
     let text = text.trim_end_matches(['-', ' ', '–', '—']);
-    VERBS.iter().any(|verb| text.strip_suffix(verb).is_some_and(|head| head.ends_with([' ', '>', ')'])))
+    before_verb(text).is_some_and(|head| head.ends_with([' ', '>', ')']))
 }
 
 fn is_signed(text: &str) -> bool {
-    let text = text.trim_end_matches([':', '：', ' ']);
-    has_address(text)
-        && VERBS.iter().any(|verb| text.strip_suffix(verb).is_some_and(|head| head.trim_end().ends_with('>')))
+    let text = text.trim_end_matches([':', ' ']);
+    has_address(text) && before_verb(text).is_some_and(|head| head.trim_end().ends_with('>'))
 }
 
 /// `2016-03-03 17:21 GMT+01:00 Some One`, which Gmail once wrote.
@@ -99,7 +98,7 @@ fn has_time(text: &str) -> bool {
             && digit(at + 1)
             && digit(at + 2)
             && (bytes[at] == b':' || (!digit(at + 3) && !has_date_dots(bytes, at)))
-    }) || text.match_indices('：').any(|(at, _)| at > 0 && digit(at - 1))
+    })
 }
 
 /// A point between two others is one of a date, not of a time.
@@ -132,7 +131,7 @@ pub(super) fn attribution_ending_at(lines: &[Line<'_>], end: usize) -> Option<us
     if is_bare_gmail(&last.lower) {
         return Some(end);
     }
-    if !last.lower.ends_with([':', '：']) && !before_quote && !ends_with_verb(&last.lower) {
+    if !last.lower.ends_with(':') && !before_quote && !ends_with_verb(&last.lower) {
         return None;
     }
     let mut joined = String::new();
@@ -180,6 +179,7 @@ fn extended(lines: &[Line<'_>], start: usize, joined: &str) -> usize {
 mod tests {
     use super::*;
     use crate::reply::line::lines;
+    use crate::reply::locales::{locales, phrases};
 
     fn attribution(text: &str) -> Option<usize> {
         let lines = lines(text);
@@ -229,9 +229,11 @@ mod tests {
 
     #[test]
     fn every_language_has_a_verb_that_works() {
-        for locale in LOCALES {
-            let verb = locale.wrote.first().expect("a verb");
-            assert_eq!(attribution(&format!("5.1.2021 10:00 Ann <ann@x.example> {verb}:")), Some(0), "{}", locale.lang);
+        for locale in locales() {
+            for verb in phrases(locale.wrote) {
+                let text = format!("5.1.2021 10:00 Ann <ann@x.example> {verb}:");
+                assert_eq!(attribution(&text), Some(0), "{}", locale.lang);
+            }
         }
     }
 }

@@ -1,22 +1,7 @@
 //! `Sent from my iPhone` and its kin.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use super::line::{Line, begins_with_words};
-use super::locales::LOCALES;
-
-/// Beginnings of mobile footers by their first letter.
-static MOBILE: LazyLock<HashMap<char, Vec<&'static str>>> = LazyLock::new(|| {
-    let mut index: HashMap<char, Vec<&'static str>> = HashMap::new();
-    for words in LOCALES.iter().flat_map(|locale| locale.mobile) {
-        index.entry(words.chars().next().unwrap_or_default()).or_default().push(words);
-    }
-    index
-});
-
-/// Mobile footers whose language puts the device first.
-const MOBILE_WITHIN: &[&str] = &["から送信", "에서 보냄"];
+use super::line::Line;
+use super::words::{mobile_beginning, mobile_end};
 
 /// A line that a mobile or web client added: short, alone, and no sentence.
 pub(super) fn is_mobile_footer(line: &Line<'_>) -> bool {
@@ -28,17 +13,16 @@ pub(super) fn is_mobile_footer(line: &Line<'_>) -> bool {
     {
         return false;
     }
-    let first = text.chars().next().unwrap_or_default();
-    let begun = MOBILE.get(&first).into_iter().flatten().filter(|words| begins_with_words(text, words));
-    let within = MOBILE_WITHIN.iter().filter(|words| !text.is_ascii() && text.contains(**words));
-    let words = begun.chain(within).map(|words| words.len()).max();
+    let text = text.trim_end_matches(['.', ' ']);
+    let words = mobile_beginning(text).or_else(|| mobile_end(text));
     // "Sent from Berlin, where it rains." is a sentence
-    words.is_some_and(|len| len < text.len() + 1 && !(text.contains(", ") && text.ends_with('.')))
+    words.is_some() && !(text.contains(", ") && line.lower.ends_with('.'))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reply::locales::{locales, phrases};
 
     #[test]
     fn mobile_footers_are_told_from_sentences() {
@@ -61,8 +45,11 @@ mod tests {
 
     #[test]
     fn every_language_has_a_footer_that_works() {
-        for locale in LOCALES {
-            assert!(is_mobile_footer(&Line::new(&format!("{} iPhone", locale.mobile[0]))), "{}", locale.lang);
+        for locale in locales() {
+            let begun = phrases(locale.mobile).map(|words| format!("{words} iPhone"));
+            for text in begun.chain(phrases(locale.mobile_end).map(|words| format!("iPhone {words}"))) {
+                assert!(is_mobile_footer(&Line::new(&text)), "{}: {text}", locale.lang);
+            }
         }
     }
 }

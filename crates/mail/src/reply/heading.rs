@@ -2,33 +2,13 @@
 
 use super::attribution::has_address;
 use super::line::Line;
-use super::locales::LOCALES;
+use super::words::{Above, Label, Languages, label as known, separator as known_separator};
 
-/// Kinds of labels in a header block.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Label {
-    From,
-    Date,
-    To,
-    Subject,
-}
-
-fn label(line: &Line<'_>) -> Option<Label> {
+fn label(line: &Line<'_>) -> Option<Languages> {
     let text = line.lower.trim_start_matches(['|', '>', ' ']);
-    let (head, _) = text.split_once([':', '：'])?;
+    let (head, _) = text.split_once(':')?;
     let head = head.trim();
-    if head.is_empty() || head.len() > 40 {
-        return None;
-    }
-    LOCALES.iter().find_map(|locale| {
-        let kinds = [
-            (locale.from, Label::From),
-            (locale.date, Label::Date),
-            (locale.subject, Label::Subject),
-            (locale.to, Label::To),
-        ];
-        kinds.into_iter().find(|(words, _)| words.contains(&head)).map(|(_, kind)| kind)
-    })
+    (head.len() <= 60).then(|| known(head)).flatten()
 }
 
 /// The line after the header block that begins at `at`: its labels, their folded values, the blank line below.
@@ -37,14 +17,15 @@ pub(super) fn header_block_end(lines: &[Line<'_>], at: usize) -> usize {
     labels.last().map_or(at, |last| last + 1)
 }
 
-/// Whether a block of `From: / Sent: / To: / Subject:` begins here. People list `From:` and `To:` of a journey too, so a subject or an
-/// address has to be among them.
+/// Whether a block of `From: / Sent: / To: / Subject:` begins here, its labels in one language. People list `From:` and `To:` of a journey
+/// too, so a subject or an address has to be among them.
 pub(super) fn is_header_block(lines: &[Line<'_>], at: usize) -> bool {
     let Some(first) = lines.get(at).filter(|line| !line.quoted).and_then(label) else { return false };
-    if first == Label::To {
+    if first.kind().is_none_or(|kind| kind == Label::To) {
         return false;
     }
-    let mut kinds = vec![first];
+    let mut seen = first;
+    let mut count = 1;
     let mut address = lines.get(at).is_some_and(|line| has_address(&line.lower));
     let mut misses = 0;
     for line in lines.iter().skip(at + 1).take(10) {
@@ -52,8 +33,9 @@ pub(super) fn is_header_block(lines: &[Line<'_>], at: usize) -> bool {
             break;
         }
         match label(line) {
-            Some(kind) => {
-                kinds.push(kind);
+            Some(languages) => {
+                seen = seen.and(languages);
+                count += 1;
                 misses = 0;
             }
             None => misses += 1,
@@ -64,26 +46,27 @@ pub(super) fn is_header_block(lines: &[Line<'_>], at: usize) -> bool {
         }
         address |= has_address(&line.lower);
     }
-    let has = |kind: Label| kinds.contains(&kind);
-    has(Label::From)
-        && kinds.len() >= 2
-        && (has(Label::Date) || has(Label::Subject))
-        && (has(Label::Subject) || address)
+    let (from, date, subject) = (seen.of(Label::From), seen.of(Label::Date), seen.of(Label::Subject));
+    count >= 2 && (from & subject != 0 || (from & date != 0 && address))
 }
 
 /// `-----Original Message-----` and its kin; `Begin forwarded message:`.
-pub(super) fn is_separator(line: &Line<'_>) -> bool {
+pub(super) fn separator(line: &Line<'_>) -> Option<Above> {
     let rule = |c: char| "-_=–—*#~<>[]+ ".contains(c);
-    if line.quoted || line.lower.len() > 120 || !(line.lower.starts_with(rule) || line.lower.ends_with([':', '：'])) {
-        return false;
+    if line.quoted || line.lower.len() > 200 || !(line.lower.starts_with(rule) || line.lower.ends_with(':')) {
+        return None;
     }
-    let inner = line.lower.trim_matches(rule).trim_end_matches([':', '：']).trim_matches(rule);
+    let inner = line.lower.trim_matches(rule).trim_end_matches(':').trim_matches(rule);
     let framed = inner.len() + 4 <= line.lower.len();
-    let known = LOCALES
-        .iter()
-        .flat_map(|locale| locale.original)
-        .any(|words| if framed { inner.starts_with(words) } else { inner == *words && line.lower.ends_with(':') });
-    known || (framed && inner.contains("reply above this line"))
+    match () {
+        () if framed && inner.contains("reply above this line") => Some(Above::Answered),
+        () if framed || line.lower.ends_with(':') => known_separator(inner, !framed),
+        () => None,
+    }
+}
+
+pub(super) fn is_separator(line: &Line<'_>) -> bool {
+    separator(line).is_some()
 }
 
 /// A line of nothing but three or more strokes, as clients put above quoted mail.
@@ -95,6 +78,7 @@ pub(super) fn is_rule(line: &Line<'_>) -> bool {
 mod tests {
     use super::*;
     use crate::reply::line::lines;
+    use crate::reply::locales::{Locale, locales, phrases};
 
     #[test]
     fn header_blocks_are_told_from_lists() {
@@ -108,11 +92,16 @@ mod tests {
 
     #[test]
     fn every_language_has_labels_and_separators() {
-        for locale in LOCALES {
-            let block =
-                format!("{}: Ann <ann@x.example>\n{}: x\n{}: y", locale.from[0], locale.date[0], locale.subject[0]);
-            assert!(is_header_block(&lines(&block), 0), "{}", locale.lang);
-            assert!(is_separator(&Line::new(&format!("-----{}-----", locale.original[0]))), "{}", locale.lang);
+        for Locale { lang, from, date, subject, original, forwarded, .. } in locales() {
+            for (from, date, subject) in
+                phrases(from).zip(phrases(date)).zip(phrases(subject)).map(|((a, b), c)| (a, b, c))
+            {
+                let block = format!("{from}: Ann <ann@x.example>\n{date}: x\n{subject}: y");
+                assert!(is_header_block(&lines(&block), 0), "{lang}: {block}");
+            }
+            for words in phrases(original).chain(phrases(forwarded)) {
+                assert!(is_separator(&Line::new(&format!("-----{words}-----"))), "{lang}: {words}");
+            }
         }
     }
 }

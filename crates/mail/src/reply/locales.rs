@@ -1,659 +1,95 @@
 //! How mail clients introduce history and end a mail, a row a language. A new language is a new row; nothing else changes.
 //!
-//! All words are lower case. Labels stand without their colon.
+//! Every field holds words or phrases that a bar parts: lower case, apostrophes and quotation marks straight, labels without their
+//! colon. Where a client writes a name, a date or a device between two phrases, both stand here on their own.
+
+mod africa_europe;
+mod arabic_indic;
+mod cyrillic;
+mod east_asian;
+mod germanic;
+mod legal;
+mod romance;
+mod slavic;
+
+pub(super) use legal::{ANTIVIRUS, LEGAL, LIST};
 
 /// The words of one language.
 pub(super) struct Locale {
-    /// ISO 639-1 code.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "names the row for readers, and in the test that walks the table")
-    )]
+    /// BCP 47 tag; names the row for readers, and in the tests that walk the table.
+    #[cfg_attr(not(test), expect(dead_code, reason = "names the row for readers and tests"))]
     pub(super) lang: &'static str,
-    /// First word of an attribution line: `On … wrote:`.
-    pub(super) on: &'static [&'static str],
-    /// The verb of an attribution line, at its end or in the middle.
-    pub(super) wrote: &'static [&'static str],
-    /// Labels of a header block, by kind.
-    pub(super) from: &'static [&'static str],
-    pub(super) date: &'static [&'static str],
-    pub(super) to: &'static [&'static str],
-    pub(super) subject: &'static [&'static str],
-    /// What stands in a separator: `-----Original Message-----`, `Begin forwarded message:`.
-    pub(super) original: &'static [&'static str],
+    /// First words of an attribution line: `On … wrote:`; weekdays where the language has no such word.
+    pub(super) on: &'static str,
+    /// The verbs of an attribution line, at its end or within.
+    pub(super) wrote: &'static str,
+    /// Labels of a header block: its author.
+    pub(super) from: &'static str,
+    /// When it was sent.
+    pub(super) date: &'static str,
+    /// Whom it was sent to, and what else stands in such blocks.
+    pub(super) to: &'static str,
+    /// Its subject.
+    pub(super) subject: &'static str,
+    /// What stands in the separator above an answered mail: `-----Original Message-----`.
+    pub(super) original: &'static str,
+    /// What stands in the separator above a forwarded mail: `Begin forwarded message:`.
+    pub(super) forwarded: &'static str,
     /// Beginnings of the lines that mobile and web clients add.
-    pub(super) mobile: &'static [&'static str],
+    pub(super) mobile: &'static str,
+    /// Ends of such lines, where the device comes first.
+    pub(super) mobile_end: &'static str,
     /// Closings that begin a signature. Words of thanks are not here: they say something.
-    pub(super) closings: &'static [&'static str],
+    pub(super) closings: &'static str,
 }
 
-const NONE: &[&str] = &[];
+/// Every language that is known, by script and region.
+pub(super) fn locales() -> impl Iterator<Item = &'static Locale> {
+    [
+        germanic::ROWS,
+        romance::ROWS,
+        slavic::ROWS,
+        cyrillic::ROWS,
+        africa_europe::ROWS,
+        arabic_indic::ROWS,
+        east_asian::ROWS,
+    ]
+    .into_iter()
+    .flatten()
+}
 
-/// Every language that is known.
-pub(super) const LOCALES: &[Locale] = &[
-    Locale {
-        lang: "en",
-        on: &["on"],
-        wrote: &["wrote", "writes", "said", "has written", "replied"],
-        from: &["from", "reply-to", "sender"],
-        date: &["sent", "date", "sent at", "sent on"],
-        to: &["to", "cc", "bcc", "recipient", "importance", "priority", "attachments"],
-        subject: &["subject", "re"],
-        original: &[
-            "original message",
-            "original mail",
-            "original email",
-            "forwarded message",
-            "begin forwarded message",
-            "forwarded by",
-            "reply message",
-            "original appointment",
-            "reply above this line",
-            "message history",
-            "start message history",
-        ],
-        mobile: &[
-            "sent from my",
-            "sent from mail for",
-            "sent from outlook",
-            "sent from yahoo",
-            "sent from proton",
-            "sent from samsung",
-            "sent from gmail",
-            "sent from windows",
-            "sent from the",
-            "sent from a",
-            "sent from",
-            "sent via",
-            "sent using",
-            "sent with",
-            "sent on",
-            "get outlook for",
-            "sent by",
-            "composed on",
-            "typed on",
-            "written on my",
-        ],
-        closings: &[
-            "best regards",
-            "kind regards",
-            "warm regards",
-            "regards",
-            "warmest regards",
-            "with kind regards",
-            "with best regards",
-            "sincerely",
-            "yours sincerely",
-            "yours faithfully",
-            "yours truly",
-            "best wishes",
-            "all the best",
-            "kindest regards",
-            "respectfully",
-            "br",
-            "rgds",
-        ],
-    },
-    Locale {
-        lang: "de",
-        on: &["am", "den", "an"],
-        wrote: &["schrieb", "schrieb am", "geschrieben", "hat geschrieben", "hat am"],
-        from: &["von", "absender"],
-        date: &["gesendet", "datum", "gesendet am"],
-        to: &["an", "cc", "kopie", "wichtigkeit", "priorität", "bcc"],
-        subject: &["betreff"],
-        original: &[
-            "ursprüngliche nachricht",
-            "originalnachricht",
-            "original-nachricht",
-            "weitergeleitete nachricht",
-            "anfang der weitergeleiteten nachricht",
-            "original nachricht",
-            "weitergeleitet von",
-        ],
-        mobile: &[
-            "von meinem",
-            "von meiner",
-            "gesendet von",
-            "gesendet mit",
-            "gesendet über",
-            "diese nachricht wurde von meinem",
-            "outlook für",
-            "holen sie sich outlook",
-        ],
-        closings: &[
-            "mit freundlichen grüßen",
-            "mit freundlichen grüssen",
-            "mit freundlichem gruß",
-            "freundliche grüße",
-            "freundliche grüsse",
-            "viele grüße",
-            "beste grüße",
-            "liebe grüße",
-            "herzliche grüße",
-            "mit besten grüßen",
-            "mfg",
-            "lg",
-            "vg",
-            "gruß",
-            "grüße",
-            "schöne grüße",
-        ],
-    },
-    Locale {
-        lang: "fr",
-        on: &["le", "en date du"],
-        wrote: &["a écrit", "a ecrit", "écrit", "a-t-il écrit", "a répondu"],
-        from: &["de", "expéditeur", "message de"],
-        date: &["envoyé", "envoyé le", "date", "message du", "date d'envoi", "envoye", "envoyé à"],
-        to: &["à", "a", "cc", "copie à", "copie", "pour", "destinataire", "importance"],
-        subject: &["objet", "sujet"],
-        original: &[
-            "message d'origine",
-            "message original",
-            "message transféré",
-            "début du message réexpédié",
-            "début du message transféré",
-            "mail original",
-            "courriel original",
-            "message réexpédié",
-            "e-mail d'origine",
-        ],
-        mobile: &[
-            "envoyé de mon",
-            "envoyé de ma",
-            "envoyé depuis",
-            "envoyé à partir",
-            "envoyé avec",
-            "télécharger outlook",
-            "obtenir outlook",
-            "obtenez outlook",
-            "provenance",
-        ],
-        closings: &[
-            "cordialement",
-            "bien cordialement",
-            "bien à vous",
-            "sincères salutations",
-            "meilleures salutations",
-            "salutations",
-            "cdt",
-            "cdlt",
-            "très cordialement",
-        ],
-    },
-    Locale {
-        lang: "es",
-        on: &["el", "con fecha", "en"],
-        wrote: &["escribió", "escribio", "ha escrito", "escribe"],
-        from: &["de", "remitente"],
-        date: &["enviado", "fecha", "enviado el", "enviada", "enviados"],
-        to: &["para", "cc", "a", "importancia", "destinatario"],
-        subject: &["asunto"],
-        original: &[
-            "mensaje original",
-            "mensaje reenviado",
-            "inicio del mensaje reenviado",
-            "correo original",
-            "mensaje enviado",
-        ],
-        mobile: &["enviado desde", "enviado de", "enviado con", "obtener outlook", "descargar outlook", "enviado vía"],
-        closings: &[
-            "saludos",
-            "un saludo",
-            "saludos cordiales",
-            "atentamente",
-            "cordialmente",
-            "un cordial saludo",
-            "atte",
-        ],
-    },
-    Locale {
-        lang: "pt",
-        on: &["em", "a", "no dia", "no"],
-        wrote: &["escreveu", "escreveram", "a escrever"],
-        from: &["de", "remetente"],
-        date: &["enviado", "enviada", "enviada em", "enviado em", "data", "enviada a", "enviado a"],
-        to: &["para", "cc", "assunto", "importância"],
-        subject: &["assunto"],
-        original: &[
-            "mensagem original",
-            "mensagem encaminhada",
-            "mensagem reencaminhada",
-            "início da mensagem reencaminhada",
-            "início da mensagem encaminhada",
-        ],
-        mobile: &[
-            "enviado do meu",
-            "enviado da minha",
-            "enviado de",
-            "enviado a partir",
-            "enviado pelo",
-            "enviada do meu",
-            "obter o outlook",
-            "obtenha o outlook",
-            "enviado via",
-        ],
-        closings: &[
-            "atenciosamente",
-            "cumprimentos",
-            "com os melhores cumprimentos",
-            "melhores cumprimentos",
-            "abraços",
-            "att",
-            "cordialmente",
-        ],
-    },
-    Locale {
-        lang: "it",
-        on: &["il", "in data"],
-        wrote: &["ha scritto", "scrisse", "scritto"],
-        from: &["da", "mittente"],
-        date: &["inviato", "data", "inviato il", "inviata"],
-        to: &["a", "cc", "priorità", "destinatario"],
-        subject: &["oggetto"],
-        original: &["messaggio originale", "messaggio inoltrato", "inizio messaggio inoltrato", "messaggio originario"],
-        mobile: &["inviato da", "inviato dal", "inviato con", "scarica outlook", "ottieni outlook", "inviata da"],
-        closings: &["cordiali saluti", "distinti saluti", "saluti", "cordialmente", "un saluto", "un cordiale saluto"],
-    },
-    Locale {
-        lang: "nl",
-        on: &["op"],
-        wrote: &["schreef", "geschreven", "heeft geschreven", "het volgende geschreven"],
-        from: &["van", "afzender"],
-        date: &["verzonden", "datum", "verstuurd"],
-        to: &["aan", "cc", "urgentie"],
-        subject: &["onderwerp"],
-        original: &[
-            "oorspronkelijk bericht",
-            "origineel bericht",
-            "doorgestuurd bericht",
-            "begin doorgestuurd bericht",
-            "originele bericht",
-        ],
-        mobile: &[
-            "verstuurd vanaf",
-            "verzonden vanaf",
-            "verzonden met",
-            "verstuurd via",
-            "verzonden via",
-            "outlook voor",
-            "download outlook",
-        ],
-        closings: &[
-            "met vriendelijke groet",
-            "met vriendelijke groeten",
-            "vriendelijke groet",
-            "mvg",
-            "groeten",
-            "groet",
-            "hartelijke groet",
-        ],
-    },
-    Locale {
-        lang: "pl",
-        on: &["w dniu", "dnia", "w", "pon", "wt", "śr", "czw", "pt", "sob", "niedz"],
-        wrote: &["napisał", "napisała", "napisał(a)", "pisze", "napisał/a", "użytkownik"],
-        from: &["od", "nadawca"],
-        date: &["wysłano", "data", "wysłane", "wysłany"],
-        to: &["do", "dw", "dow", "adresat", "priorytet"],
-        subject: &["temat"],
-        original: &[
-            "wiadomość oryginalna",
-            "oryginalna wiadomość",
-            "original message",
-            "wiadomość przekazana",
-            "przekazana wiadomość",
-            "wiadomość napisana",
-        ],
-        mobile: &[
-            "wysłane z",
-            "wysłano z",
-            "wysłane za pomocą",
-            "pobierz program outlook",
-            "pobierz aplikację outlook",
-        ],
-        closings: &[
-            "pozdrawiam",
-            "z poważaniem",
-            "z wyrazami szacunku",
-            "pozdrawiam serdecznie",
-            "serdecznie pozdrawiam",
-            "pozdr",
-        ],
-    },
-    Locale {
-        lang: "cs",
-        on: &["dne", "v", "po", "út", "st", "čt", "pá", "so", "ne"],
-        wrote: &["napsal", "napsala", "napsal(a)", "odesílatel", "napsal/a", "píše"],
-        from: &["od", "odesílatel"],
-        date: &["odesláno", "datum", "odeslané"],
-        to: &["komu", "kopie", "priorita"],
-        subject: &["předmět", "věc"],
-        original: &["původní zpráva", "původní e-mail", "přeposlaná zpráva", "původní email"],
-        mobile: &["odesláno z", "odesláno ze", "odoslané z", "získejte outlook"],
-        closings: &["s pozdravem", "s přátelským pozdravem", "hezký den", "zdraví"],
-    },
-    Locale {
-        lang: "sk",
-        on: &["dňa", "dna"],
-        wrote: &["napísal", "napísala", "napísal(a)", "napísal/a"],
-        from: &["od", "odosielateľ"],
-        date: &["odoslané", "dátum"],
-        to: &["komu", "kópia"],
-        subject: &["predmet"],
-        original: &["pôvodná správa", "preposlaná správa"],
-        mobile: &["odoslané z", "odoslané zo", "poslané z"],
-        closings: &["s pozdravom"],
-    },
-    Locale {
-        lang: "sv",
-        on: &["den", "på", "mån", "tis", "ons", "tors", "fre", "lör", "sön"],
-        wrote: &["skrev"],
-        from: &["från", "avsändare"],
-        date: &["skickat", "datum", "skickad"],
-        to: &["till", "kopia", "prioritet"],
-        subject: &["ämne"],
-        original: &[
-            "ursprungligt meddelande",
-            "originalmeddelande",
-            "vidarebefordrat meddelande",
-            "vidarebefordrat brev",
-            "ursprungsmeddelande",
-        ],
-        mobile: &["skickat från", "skickat med", "skickades från", "hämta outlook", "skaffa outlook"],
-        closings: &[
-            "mvh",
-            "med vänlig hälsning",
-            "med vänliga hälsningar",
-            "vänliga hälsningar",
-            "hälsningar",
-            "vänligen",
-            "bästa hälsningar",
-        ],
-    },
-    Locale {
-        lang: "da",
-        on: &["den", "på", "man", "tir", "ons", "tor", "fre", "lør", "søn"],
-        wrote: &["skrev", "har skrevet"],
-        from: &["fra", "afsender"],
-        date: &["sendt", "dato"],
-        to: &["til", "cc", "vigtighed"],
-        subject: &["emne"],
-        original: &[
-            "oprindelig meddelelse",
-            "original meddelelse",
-            "videresendt meddelelse",
-            "start på videresendt besked",
-            "oprindelig besked",
-            "oprindelig mail",
-        ],
-        mobile: &["sendt fra", "sendt med", "hent outlook", "få outlook"],
-        closings: &[
-            "venlig hilsen",
-            "med venlig hilsen",
-            "mvh",
-            "kh",
-            "vh",
-            "kærlig hilsen",
-            "hilsen",
-            "de bedste hilsner",
-            "mange hilsner",
-        ],
-    },
-    Locale {
-        lang: "nb",
-        on: &["den", "på", "man", "tir", "ons", "tor", "fre", "lør", "søn"],
-        wrote: &["skrev", "skreiv", "har skrevet"],
-        from: &["fra", "frå"],
-        date: &["sendt", "dato"],
-        to: &["til", "kopi"],
-        subject: &["emne"],
-        original: &[
-            "opprinnelig melding",
-            "opprinnelig e-post",
-            "videresendt melding",
-            "opprinnelig epost",
-            "oppriktig melding",
-        ],
-        mobile: &["sendt fra min", "sendt fra", "sendt via", "hent outlook", "få outlook"],
-        closings: &["med vennlig hilsen", "vennlig hilsen", "hilsen", "mvh", "beste hilsen"],
-    },
-    Locale {
-        lang: "fi",
-        on: &["ma", "ti", "ke", "to", "pe", "la", "su"],
-        wrote: &["kirjoitti", "kirjoitti näin", "kirjoitti seuraavasti"],
-        from: &["lähettäjä"],
-        date: &["lähetetty", "päivämäärä", "päiväys", "pvm"],
-        to: &["vastaanottaja", "kopio", "saaja", "kenelle"],
-        subject: &["aihe", "otsikko"],
-        original: &["alkuperäinen viesti", "edelleenlähetetty viesti", "välitetty viesti", "alkuperäinen sähköposti"],
-        mobile: &["lähetetty", "lähetty", "hanki outlook"],
-        closings: &["terveisin", "ystävällisin terveisin", "parhain terveisin", "t", "yst. terv"],
-    },
-    Locale {
-        lang: "ru",
-        on: &["в", "от", "пн", "вт", "ср", "чт", "пт", "сб", "вс"],
-        wrote: &["написал", "написала", "написал(а)", "пишет", "писал", "писал(а)", "написал/а", "пользователь"],
-        from: &["от", "отправитель", "от кого"],
-        date: &["отправлено", "дата", "отправлен"],
-        to: &["кому", "копия", "важность"],
-        subject: &["тема"],
-        original: &[
-            "исходное сообщение",
-            "пересылаемое сообщение",
-            "пересланное сообщение",
-            "оригинальное сообщение",
-            "конец пересылаемого сообщения",
-            "начало переадресованного сообщения",
-        ],
-        mobile: &["отправлено с", "отправлено из", "отправлено через", "отправлено от", "посланный с"],
-        closings: &["с уважением", "с наилучшими пожеланиями", "всего доброго", "всего хорошего"],
-    },
-    Locale {
-        lang: "uk",
-        on: &["в", "пн", "вт", "ср", "чт", "пт", "сб", "нд"],
-        wrote: &["пише", "написав", "написала", "написав(ла)", "писав", "написав/ла"],
-        from: &["від", "від кого", "відправник"],
-        date: &["надіслано", "дата", "відправлено"],
-        to: &["кому", "копія", "до"],
-        subject: &["тема"],
-        original: &[
-            "вихідне повідомлення",
-            "оригінальне повідомлення",
-            "переслане повідомлення",
-            "початкове повідомлення",
-        ],
-        mobile: &["надіслано з", "відправлено з", "надіслано через"],
-        closings: &["з повагою", "з найкращими побажаннями"],
-    },
-    Locale {
-        lang: "tr",
-        on: &["tarih", "tarihinde"],
-        wrote: &["yazdı", "şunu yazdı", "tarihinde", "şunları yazdı", "tarafından yazıldı"],
-        from: &["kimden", "gönderen"],
-        date: &["gönderildi", "tarih", "gönderme tarihi"],
-        to: &["kime", "bilgi", "alıcı"],
-        subject: &["konu"],
-        original: &[
-            "orijinal ileti",
-            "orijinal mesaj",
-            "özgün ileti",
-            "iletilen ileti",
-            "yönlendirilmiş ileti",
-            "iletilmiş mesaj",
-        ],
-        mobile: &[
-            "iphone'umdan gönderildi",
-            "ipad'imden gönderildi",
-            "samsung",
-            "cep telefonumdan",
-            "outlook for",
-            "android için",
-        ],
-        closings: &["saygılarımla", "iyi çalışmalar", "saygılarımızla", "iyi günler"],
-    },
-    Locale {
-        lang: "hu",
-        on: NONE,
-        wrote: &["írta", "ezt írta", "a következőt írta", "írta (időpont"],
-        from: &["feladó", "küldő"],
-        date: &["elküldve", "dátum", "küldve", "küldés ideje"],
-        to: &["címzett", "másolatot kap", "másolat"],
-        subject: &["tárgy"],
-        original: &["eredeti üzenet", "továbbított üzenet", "továbbított levél"],
-        mobile: &["elküldve az", "küldve", "az iphone-omról", "elküldve"],
-        closings: &["üdvözlettel", "tisztelettel", "köszönettel", "üdv"],
-    },
-    Locale {
-        lang: "ro",
-        on: &["în", "pe", "la data de", "on"],
-        wrote: &["a scris"],
-        from: &["de la", "expeditor"],
-        date: &["trimis", "data", "trimise"],
-        to: &["către", "catre", "la"],
-        subject: &["subiect", "subiectul"],
-        original: &[
-            "mesajul original",
-            "mesaj original",
-            "mesaj redirecționat",
-            "mesaj redirectionat",
-            "mesaj transmis mai departe",
-        ],
-        mobile: &["trimis de pe", "trimis din", "trimis cu"],
-        closings: &["cu stimă", "cu respect", "cu stima", "toate cele bune"],
-    },
-    Locale {
-        lang: "el",
-        on: &["στις", "στις/στα", "την", "στις,"],
-        wrote: &["έγραψε", "ο χρήστης", "έγραψε:"],
-        from: &["από", "αποστολέας"],
-        date: &["στάλθηκε", "ημερομηνία", "εστάλη"],
-        to: &["προς", "κοιν", "κοινοποίηση"],
-        subject: &["θέμα"],
-        original: &["αρχικό μήνυμα", "προωθημένο μήνυμα"],
-        mobile: &["στάλθηκε από", "εστάλη από"],
-        closings: &["με εκτίμηση", "φιλικά", "με φιλικούς χαιρετισμούς"],
-    },
-    Locale {
-        lang: "et",
-        on: &["kuupäeval", "kell"],
-        wrote: &["kirjutas", "kirjutas järgmist"],
-        from: &["saatja", "kellelt"],
-        date: &["saadetud", "kuupäev"],
-        to: &["adressaat", "kellele", "koopia", "saaja"],
-        subject: &["teema"],
-        original: &["algne sõnum", "algsõnum", "edastatud kiri"],
-        mobile: &["saadetud minu"],
-        closings: &["lugupidamisega", "parimate soovidega"],
-    },
-    Locale {
-        lang: "vi",
-        on: &["vào", "ngày", "vào ngày"],
-        wrote: &["đã viết", "viết"],
-        from: &["từ", "người gửi"],
-        date: &["đã gửi", "ngày", "ngày gửi", "gửi"],
-        to: &["tới", "đến", "người nhận"],
-        subject: &["chủ đề", "tiêu đề"],
-        original: &["thư gốc", "tin nhắn gốc", "thư đã chuyển tiếp"],
-        mobile: &["đã gửi từ", "gửi từ"],
-        closings: &["trân trọng", "thân mến"],
-    },
-    Locale {
-        lang: "id",
-        on: &["pada"],
-        wrote: &["menulis"],
-        from: &["dari"],
-        date: &["terkirim", "tanggal", "dikirim"],
-        to: &["kepada", "untuk"],
-        subject: &["subjek", "perihal"],
-        original: &["pesan asli", "pesan terusan"],
-        mobile: &["dikirim dari", "terkirim dari"],
-        closings: &["salam", "hormat saya"],
-    },
-    Locale {
-        lang: "zh",
-        on: &["在", "于"],
-        wrote: &["写道", "寫道", "写到", "寫到", "來信", "写信", "撰寫"],
-        from: &["发件人", "寄件者", "寄件人", "發件人"],
-        date: &["发送时间", "日期", "傳送時間", "寄件日期", "發送日期", "发送日期", "已发送", "时间", "傳送日期"],
-        to: &["收件人", "收件者", "抄送", "副本"],
-        subject: &["主题", "主題", "主旨"],
-        original: &["原始邮件", "原始郵件", "原邮件", "转发的邮件", "轉寄郵件", "转发邮件", "原始信件"],
-        mobile: &["发自我的", "從我的", "傳自", "发送自", "來自我的", "发自", "獲取 outlook", "获取 outlook"],
-        closings: &["此致", "顺颂商祺", "祝好"],
-    },
-    Locale {
-        lang: "ja",
-        on: NONE,
-        wrote: &["のメール", "は書きました", "さんは書きました", "のメッセージ", "が書きました", "書き込みました"],
-        from: &["差出人", "送信者", "from"],
-        date: &["送信日時", "日付", "送信日", "日時"],
-        to: &["宛先", "cc"],
-        subject: &["件名"],
-        original: &["元のメッセージ", "転送されたメッセージ", "転送メッセージ", "original message"],
-        mobile: &["iphoneから送信", "ipadから送信", "androidから送信", "から送信", "outlook を入手"],
-        closings: &["以上", "よろしくお願いいたします", "敬具"],
-    },
-    Locale {
-        lang: "ko",
-        on: NONE,
-        wrote: &["작성", "님이 작성", "작성했습니다", "썼습니다"],
-        from: &["보낸 사람", "보낸사람", "발신"],
-        date: &["보낸 날짜", "날짜", "보낸날짜", "보낸 시간"],
-        to: &["받는 사람", "받는사람", "참조"],
-        subject: &["제목"],
-        original: &["원본 메시지", "원본 메일", "전달된 메시지", "original message"],
-        mobile: &["내 iphone에서 보냄", "나의 iphone에서 보냄", "에서 보냄"],
-        closings: &["감사합니다", "안녕히 계세요"],
-    },
-    Locale {
-        lang: "ar",
-        on: &["في", "بتاريخ"],
-        wrote: &["كتب", "كتبت"],
-        from: &["من"],
-        date: &["تم الإرسال", "التاريخ", "مرسل"],
-        to: &["إلى", "نسخة"],
-        subject: &["الموضوع"],
-        original: &["الرسالة الأصلية", "رسالة معاد توجيهها"],
-        mobile: &["أرسلت من", "تم الإرسال من", "مرسل من"],
-        closings: &["مع أطيب التحيات", "تحياتي"],
-    },
-    Locale {
-        lang: "he",
-        on: &["בתאריך", "ב"],
-        wrote: &["כתב", "כתבה", "מאת"],
-        from: &["מאת"],
-        date: &["נשלח", "תאריך"],
-        to: &["אל", "עותק"],
-        subject: &["נושא", "הנדון"],
-        original: &["הודעה מקורית", "הודעה שהועברה"],
-        mobile: &["נשלח מה", "נשלח מ"],
-        closings: &["בברכה"],
-    },
-];
+/// The phrases of a field.
+pub(super) fn phrases(field: &'static str) -> impl Iterator<Item = &'static str> {
+    field.split('|').map(str::trim).filter(|phrase| !phrase.is_empty())
+}
 
-/// Sentences that only legal footers hold, lower case, any language.
-pub(super) const LEGAL: &[&str] = &[
-    "this email and any attachments are confidential",
-    "this e-mail and any attachments are confidential",
-    "this email and any files transmitted with it are confidential",
-    "this e-mail and any files transmitted with it are confidential",
-    "intended solely for the use of the individual or entity",
-    "intended only for the person or entity to which it is addressed",
-    "if you are not the intended recipient",
-    "if you have received this email in error",
-    "if you have received this e-mail in error",
-    "please consider the environment before printing",
-    "diese e-mail enthält vertrauliche",
-    "diese e-mail kann vertrauliche",
-    "wenn sie nicht der richtige adressat sind",
-    "ce message et toutes les pièces jointes sont confidentiels",
-    "ce message est confidentiel",
-    "si vous n'êtes pas le destinataire",
-    "este mensaje y los archivos adjuntos son confidenciales",
-    "este mensaje es confidencial",
-    "esta mensagem pode conter informação confidencial",
-    "dit bericht is uitsluitend bestemd",
-    "questo messaggio contiene informazioni riservate",
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reply::line::Line;
+
+    #[test]
+    fn every_phrase_is_written_as_lines_are_folded() {
+        let mut seen = std::collections::HashSet::new();
+        for locale in locales() {
+            assert!(seen.insert(locale.lang), "{} has two rows", locale.lang);
+            let Locale {
+                on, wrote, from, date, to, subject, original, forwarded, mobile, mobile_end, closings, ..
+            } = locale;
+            for field in [on, wrote, from, date, to, subject, original, forwarded, mobile, mobile_end, closings] {
+                for phrase in phrases(field) {
+                    assert_eq!(Line::new(phrase).lower, phrase, "{}", locale.lang);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_language_is_missing() {
+        let wanted = "en de fr es pt-PT pt-BR it nl pl cs sk hu ro bg ru uk el tr sv da nb fi et lv lt hr sr-Cyrl sr-Latn sl he ar fa hi th vi id \
+                      ja ko zh-Hans zh-Hant";
+        for lang in wanted.split_whitespace() {
+            assert!(locales().any(|locale| locale.lang == lang), "{lang}");
+        }
+    }
+}

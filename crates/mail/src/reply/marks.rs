@@ -17,23 +17,14 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    pub(super) fn any(&self) -> bool {
-        !self.cut.is_empty()
-    }
-
-    /// Everything in the history, and what leads to it.
-    pub(super) fn history(&self, tree: &Tree) -> HashSet<usize> {
-        let mut nodes = HashSet::from([0]);
-        for start in &self.cut {
-            tree.walk(*start, |step| {
-                let (Step::Enter(id) | Step::Leave(id)) = step;
-                nodes.insert(id);
-                true
+    /// These nodes and everything below them.
+    pub(super) fn below<'a>(tree: &Tree, starts: impl IntoIterator<Item = &'a usize>) -> HashSet<usize> {
+        let mut nodes = HashSet::new();
+        for start in starts {
+            tree.walk(*start, |step| match step {
+                Step::Enter(id) => nodes.insert(id),
+                Step::Leave(_) => true,
             });
-            let mut above = tree.parent(*start);
-            while nodes.insert(above) {
-                above = tree.parent(above);
-            }
         }
         nodes
     }

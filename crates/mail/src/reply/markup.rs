@@ -3,73 +3,100 @@
 
 use std::collections::HashSet;
 
-use super::marks::{cut_after, cut_empty_end, marks};
-use super::plain::{Split, extract_plain, has_words, split};
+use super::body::{Body, Confidence, PartKind};
+use super::marks::{Marks, cut_after, cut_empty_end, marks};
+use super::plain::{Tag, take_apart, take_apart_plain};
 use super::{Hints, Reply};
 use crate::html::sanitize::{clean, park_remote_images};
-use crate::html::text::{is_hidden, render, render_lines};
+use crate::html::text::{is_hidden, render_all, render_lines};
 use crate::html::tree::Tree;
 
 /// Splits HTML into the newly written words, the signature and the history.
 pub fn extract_html(html: &str, hints: &Hints) -> Reply {
     let Some(mut tree) = Tree::parse(html) else {
         let text = crate::html::to_text(html);
-        return Reply { html: Some(crate::html::from_text(&text)), ..extract_plain(&text, hints) };
+        return Reply { html: Some(crate::html::from_text(&text)), ..take_apart_plain(&text, hints).reply() };
     };
     park_remote_images(&mut tree);
-    let marks = marks(&tree);
-    let hidden: HashSet<usize> = (0..tree.nodes.len()).filter(|id| is_hidden(&tree, *id)).collect();
-    let own_lines = |cut: &HashSet<usize>| render_lines(&tree, 0, |id| hidden.contains(&id) || cut.contains(&id));
-    let (mut own, mut starts) = own_lines(&marks.cut);
-    let mut signature = None;
-    let mut signed = false;
-    if !marks.signatures.is_empty() {
-        let unsigned: HashSet<usize> = marks.cut.iter().chain(&marks.signatures).copied().collect();
-        let (text, lines) = own_lines(&unsigned);
-        if has_words(&text) {
-            let parts = marks.signatures.iter().map(|id| render(&tree, *id, |_| false).trim().to_owned());
-            signature = Some(parts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n"));
-            (own, starts) = (text, lines);
-            signed = true;
+    let read = Read::of(&tree, hints);
+    let html = read.shown(&tree);
+    let reply = read.body.reply();
+    let html = html.unwrap_or_else(|| crate::html::from_text(&reply.text));
+    Reply { html: Some(html), ..reply }
+}
+
+/// The parts of HTML, of its text as it is rendered.
+pub fn take_apart_html(html: &str, hints: &Hints) -> Body {
+    match Tree::parse(html) {
+        Some(tree) => Read::of(&tree, hints).body,
+        None => take_apart_plain(&crate::html::to_text(html), hints),
+    }
+}
+
+/// A tree whose text was read.
+struct Read {
+    body: Body,
+    marks: Marks,
+    /// the node that begins each line of the text
+    starts: Vec<usize>,
+}
+
+impl Read {
+    fn of(tree: &Tree, hints: &Hints) -> Self {
+        let marks = marks(tree);
+        let (text, starts) = render_lines(tree, 0, |id| is_hidden(tree, id));
+        if text.trim().is_empty() {
+            return Self { body: take_apart_plain(&render_all(tree), hints), marks, starts: Vec::new() };
         }
-    }
-    let Split { mut reply, end } = split(&own, hints, 0);
-    if !has_words(&own) {
-        // nothing outside the quotes: read the whole as text
-        let whole = crate::html::text::render_all(&tree);
-        return Reply { html: Some(clean(&tree.to_html(0, |_| false))), ..extract_plain(&whole, hints) };
+        let history = Marks::below(tree, &marks.cut);
+        let signatures = Marks::below(tree, &marks.signatures);
+        let quoted = Tag::hidden(PartKind::Quoted, marks.rule.unwrap_or("quote element"), Confidence::Certain);
+        let signature = Tag::hidden(PartKind::Signature, "signature element", Confidence::Certain);
+        let known = |id: &usize| match () {
+            () if history.contains(id) => Some(quoted),
+            () if signatures.contains(id) => Some(signature),
+            () => None,
+        };
+        let known: Vec<Option<Tag>> = starts.iter().map(known).collect();
+        let body = take_apart(text, &known, marks.rule.unwrap_or("whole"), hints);
+        Self { body, marks, starts }
     }
 
-    let history = marks.history(&tree);
-    let quoted = marks.any().then(|| render(&tree, 0, |id| hidden.contains(&id) || !history.contains(&id)));
-    let quoted = quoted.map(|text| text.trim_end().to_owned()).filter(|text| !text.is_empty());
-    reply.quoted = match (reply.quoted.take(), quoted) {
-        (Some(first), Some(second)) => Some(format!("{first}\n{second}")),
-        (first, second) => first.or(second),
-    };
-    reply.rule = marks.rule.unwrap_or(reply.rule);
-    reply.signature = match (reply.signature.take(), signature.filter(|text| !text.is_empty())) {
-        (Some(first), Some(second)) => Some(format!("{first}\n{second}")),
-        (first, second) => first.or(second),
-    };
-
-    // what the reading of the text cut is cut from the tree at the same place
-    let mut cut = marks.cut;
-    if signed {
-        cut.extend(marks.signatures);
+    /// The HTML of the lines that are shown; `None` where the tree cannot be cut at their ends.
+    fn shown(&self, tree: &Tree) -> Option<String> {
+        let hidden: Vec<bool> = self
+            .body
+            .parts
+            .iter()
+            .flat_map(|part| {
+                let lines = self.body.text_of(part).matches('\n').count();
+                std::iter::repeat_n(!part.shown, lines)
+            })
+            .collect();
+        let history = Marks::below(tree, &self.marks.cut);
+        let signatures = Marks::below(tree, &self.marks.signatures);
+        let end = hidden.iter().rposition(|hidden| !hidden).map_or(0, |last| last + 1);
+        let (mut marked, mut signed, mut whole) = (false, false, true);
+        for (_, start) in self.starts.iter().enumerate().filter(|(line, _)| hidden.get(*line) == Some(&true)) {
+            marked |= history.contains(start);
+            signed |= signatures.contains(start);
+        }
+        let mut cut: HashSet<usize> = HashSet::new();
+        cut.extend(self.marks.cut.iter().filter(|_| marked));
+        cut.extend(self.marks.signatures.iter().filter(|_| signed));
+        for (line, start) in self.starts.iter().enumerate().filter(|(line, _)| hidden.get(*line) == Some(&true)) {
+            let known = history.contains(start) || signatures.contains(start);
+            whole &= known || line >= end || self.body.rule == "interleaved";
+        }
+        if let Some(start) =
+            self.starts.get(end).filter(|start| !history.contains(start) && !signatures.contains(start))
+        {
+            cut.insert(*start);
+            cut_after(tree, *start, &mut cut);
+        }
+        cut_empty_end(tree, &mut cut);
+        whole.then(|| clean(&tree.to_html(0, |id| cut.contains(&id))))
     }
-    if let Some(start) = end.and_then(|end| starts.get(end)) {
-        cut.insert(*start);
-        cut_after(&tree, *start, &mut cut);
-    }
-    cut_empty_end(&tree, &mut cut);
-    let cuttable = end.is_some() || reply.rule == "interleaved";
-    reply.html = Some(if cuttable {
-        clean(&tree.to_html(0, |id| cut.contains(&id)))
-    } else {
-        crate::html::from_text(&reply.text)
-    });
-    reply
 }
 
 #[cfg(test)]

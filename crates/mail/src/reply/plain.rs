@@ -1,90 +1,197 @@
 //! Plain text: which lines the person wrote.
+//!
+//! The lines are read again as long as reading cuts some, so that reading a reply again changes nothing.
 
 use super::attribution::attribution_ending_at;
+use super::body::{Body, Confidence, Part, PartKind};
 use super::bounds::readable;
 use super::footer::is_mobile_footer;
 use super::heading::{header_block_end, is_header_block, is_rule, is_separator};
 use super::line::{Line, lines};
-use super::quotes::{blocks, mark_answered};
+use super::quotes::{Block, blocks, mark_answered};
 use super::{Hints, Reply, own, signature};
+
+/// What a line is taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tag {
+    pub(super) kind: PartKind,
+    pub(super) rule: &'static str,
+    pub(super) confidence: Confidence,
+    pub(super) shown: bool,
+}
+
+impl Tag {
+    pub(super) const WRITTEN: Self =
+        Self { kind: PartKind::Written, rule: "written", confidence: Confidence::Certain, shown: true };
+
+    pub(super) fn hidden(kind: PartKind, rule: &'static str, confidence: Confidence) -> Self {
+        Self { kind, rule, confidence, shown: false }
+    }
+}
 
 /// Splits plain text into the newly written words, the signature and the history.
 pub fn extract_plain(text: &str, hints: &Hints) -> Reply {
-    split(text, hints, 0).reply
+    take_apart_plain(text, hints).reply()
 }
 
-/// A reply, and how far it reaches.
-pub(super) struct Split {
-    pub(super) reply: Reply,
-    /// The newly written words are the lines before this one; `None` where they are not all at the top.
-    pub(super) end: Option<usize>,
+/// The parts of a plain text.
+pub fn take_apart_plain(text: &str, hints: &Hints) -> Body {
+    take_apart(text.to_owned(), &[], "whole", hints)
 }
 
-/// Of a text that nobody would read to its end the end is folded away with the history.
-pub(super) fn split(text: &str, hints: &Hints, depth: usize) -> Split {
-    let (head, rest) = readable(text);
-    let mut split = split_all(head, hints, depth);
-    if rest.is_empty() {
-        return split;
+/// The parts of a text. `known` are lines of which a mark already told what they are, by their number; `rule` is what told it, or
+/// `whole`. Lines that are known to be hidden stay so, unless nothing would be left.
+pub(super) fn take_apart(text: String, known: &[Option<Tag>], rule: &'static str, hints: &Hints) -> Body {
+    let (head, rest) = readable(&text);
+    let lines = lines(head);
+    let mut tags: Vec<Tag> =
+        (0..lines.len()).map(|at| known.get(at).copied().flatten().unwrap_or(Tag::WRITTEN)).collect();
+    let mut rule = rule;
+    if !shows_words(&lines, &tags) {
+        tags.iter_mut().filter(|tag| tag.kind == PartKind::Signature).for_each(|tag| *tag = Tag::WRITTEN);
     }
-    let reply = &mut split.reply;
-    if matches!(reply.rule, "nothing new" | "no words") {
-        reply.text = trim_lines(text);
-    } else {
-        let quoted = reply.quoted.take().map(|quoted| quoted + "\n").unwrap_or_default();
-        reply.quoted = some(trim_lines(&(quoted + rest)));
-        reply.rule = if reply.rule == "whole" { "too long" } else { reply.rule };
+    if !shows_words(&lines, &tags) {
+        tags.fill(Tag::WRITTEN);
+        rule = "whole";
     }
-    split
+    let mut budget = 4 * lines.len() + 5_000;
+    loop {
+        let view = View::of(&lines, &tags);
+        let Some(left) = budget.checked_sub(view.lines.len()) else { break };
+        budget = left;
+        let (told, tagged) = read(&view.lines, hints);
+        if rule == "whole" {
+            rule = told;
+        }
+        if !view.apply(&tagged, &mut tags) {
+            break;
+        }
+    }
+    let mut parts = parts(&lines, &tags);
+    if !rest.is_empty() {
+        let shown = matches!(rule, "nothing new" | "no words");
+        let range = head.len()..text.len();
+        parts.push(Part { kind: PartKind::Quoted, range, rule: "too long", confidence: Confidence::Likely, shown });
+        rule = if rule == "whole" { "too long" } else { rule };
+    }
+    Body { parts, rule, text }
 }
 
-/// `depth` counts the introductions that were taken off the top.
-fn split_all(text: &str, hints: &Hints, depth: usize) -> Split {
-    let lines = lines(text);
-    let (hard, rule) = history_start(&lines, hints);
-    let mut blocks = blocks(&lines, hard);
+/// The lines that are shown so far, as the reply joins them.
+struct View<'a> {
+    lines: Vec<Line<'a>>,
+    /// the place of each among all lines; `None` for the empty line that stands for what was taken out
+    places: Vec<Option<usize>>,
+}
+
+impl<'a> View<'a> {
+    fn of(lines: &[Line<'a>], tags: &[Tag]) -> Self {
+        let mut view = Self { lines: Vec::new(), places: Vec::new() };
+        let mut gap = false;
+        for (at, line) in lines.iter().enumerate().filter(|(at, _)| tags.get(*at).is_some_and(|tag| tag.shown)) {
+            gap |= view.places.last().is_some_and(|last| last.is_none_or(|last| last + 1 < at));
+            if gap && !line.blank {
+                gap = false;
+                if view.lines.last().is_some_and(|last| !last.blank) {
+                    view.lines.push(Line::new(""));
+                    view.places.push(None);
+                }
+            }
+            view.lines.push(line.clone());
+            view.places.push(Some(at));
+        }
+        view
+    }
+
+    /// Answers whether a line was hidden.
+    fn apply(&self, tagged: &[Option<Tag>], tags: &mut [Tag]) -> bool {
+        let mut hid = false;
+        for (place, tag) in self.places.iter().zip(tagged) {
+            if let (Some(tag), Some(known)) = (tag, place.and_then(|place| tags.get_mut(place))) {
+                *known = *tag;
+                hid |= !tag.shown;
+            }
+        }
+        hid
+    }
+}
+
+/// Reads lines once: the rule that decided, and what is told of each.
+fn read(lines: &[Line<'_>], hints: &Hints) -> (&'static str, Vec<Option<Tag>>) {
+    let history = history_start(lines, hints);
+    let (hard, rule) = (history.at, history.rule);
+    let mut blocks = blocks(lines, hard);
     let rule = if blocks.iter().any(|block| block.history) && rule == "whole" { "quoted lines" } else { rule };
-    let interleaved = mark_answered(&lines, &mut blocks);
+    let interleaved = mark_answered(lines, &mut blocks);
     let rule = if interleaved { "interleaved" } else { rule };
 
-    // `None` is an empty line where an attribution was taken out
-    let mut kept: Vec<Option<usize>> = Vec::new();
-    for block in blocks.iter().filter(|block| !block.history) {
-        if block.parted && !kept.is_empty() {
-            kept.push(None);
-        }
-        kept.extend((block.from..block.to).map(Some));
+    let mut tagged: Vec<Option<Tag>> = vec![None; lines.len()];
+    for block in &blocks {
+        tag_block(block, &mut tagged);
     }
-    let line = |at: &Option<usize>| at.and_then(|at| lines.get(at)).cloned().unwrap_or_else(|| Line::new(""));
-    let own: Vec<Line<'_>> = kept.iter().map(line).collect();
-    let cut = signature::start(&own);
-    let end = cut.unwrap_or(own.len());
-    let end = kept.iter().take(end).enumerate().all(|(n, at)| Some(n) == *at).then_some(end);
-    let words = join(&own, 0..cut.unwrap_or(own.len()));
-    let signature = cut.map(|cut| join(&own, cut..own.len())).filter(|text| !text.is_empty());
-    let mut is_kept = vec![false; lines.len()];
-    kept.iter().flatten().for_each(|at| is_kept[*at] = true);
-    let dropped = lines.iter().zip(is_kept).filter(|(_, kept)| !kept);
-    let quoted: Vec<&str> = dropped.map(|(line, _)| line.raw).collect();
-    let quoted = trim_lines(&quoted.join("\n"));
+    let header_end = history.header_end;
+    for (at, tag) in tagged.iter_mut().enumerate().skip(hard) {
+        let kind = if at < header_end { PartKind::QuoteHeader } else { PartKind::Quoted };
+        *tag = Some(Tag::hidden(kind, history.rule, history.confidence));
+    }
 
-    if has_words(&words) {
-        let rule = if rule == "whole" && signature.is_some() { "signature" } else { rule };
-        return Split { reply: Reply { text: words, signature, quoted: some(quoted), html: None, rule }, end };
+    let own: Vec<usize> = (0..lines.len()).filter(|at| tagged[*at].is_none_or(|tag| tag.shown)).collect();
+    let own_lines: Vec<&Line<'_>> = own.iter().filter_map(|at| lines.get(*at)).collect();
+    let signed = signature::find(&own_lines);
+    let written = &own_lines[..signed.first().map_or(own_lines.len(), |(from, _)| *from)];
+    if written.iter().any(|line| has_words(line.raw)) {
+        for (n, (from, tag)) in signed.iter().enumerate() {
+            let to = signed.get(n + 1).map_or(own.len(), |(next, _)| *next);
+            own[*from..to].iter().for_each(|at| tagged[*at] = Some(*tag));
+        }
+        let rule = if rule == "whole" && !signed.is_empty() { "signature" } else { rule };
+        return (rule, tagged);
     }
-    if depth < 3
-        && let Some(below) = below_introduction(&lines, hard, rule)
-    {
-        let introduction: Vec<&str> = lines.iter().take(below).map(|line| line.raw).collect();
-        let rest: Vec<&str> = lines.iter().skip(below).map(|line| line.raw).collect();
-        let inner = split_all(&rest.join("\n"), hints, depth + 1).reply;
-        let quoted = [trim_lines(&introduction.join("\n")), inner.quoted.unwrap_or_default()].join("\n\n");
-        let reply = Reply { quoted: some(trim_lines(&quoted)), rule: "below an introduction", ..inner };
-        return Split { reply, end: None };
+    if let Some(below) = below_introduction(lines, hard, rule) {
+        let introduction = Tag::hidden(PartKind::QuoteHeader, "below an introduction", Confidence::Likely);
+        for (at, tag) in tagged.iter_mut().enumerate() {
+            *tag = (at < below).then_some(introduction);
+        }
+        return ("below an introduction", tagged);
     }
     // nothing but history: then that is what was sent
-    let rule = if has_words(text) { "nothing new" } else { "no words" };
-    Split { reply: Reply { text: trim_lines(text), rule, ..Reply::default() }, end: Some(lines.len()) }
+    let rule = if lines.iter().any(|line| has_words(line.raw)) { "nothing new" } else { "no words" };
+    for tag in tagged.iter_mut().flatten() {
+        tag.shown = true;
+    }
+    (rule, tagged)
+}
+
+fn tag_block(block: &Block, tagged: &mut [Option<Tag>]) {
+    let quoted = |shown, confidence| Some(Tag { kind: PartKind::Quoted, rule: "quoted lines", confidence, shown });
+    let attributed = block.from < block.quote;
+    let confidence = if attributed { Confidence::Certain } else { Confidence::Likely };
+    for (at, tag) in tagged.iter_mut().enumerate().take(block.to).skip(block.from) {
+        *tag = match () {
+            () if !block.quoted => None,
+            () if at < block.quote => Some(Tag::hidden(PartKind::QuoteHeader, "attribution", Confidence::Certain)),
+            () => quoted(!block.history, confidence),
+        };
+    }
+}
+
+fn shows_words(lines: &[Line<'_>], tags: &[Tag]) -> bool {
+    lines.iter().zip(tags).any(|(line, tag)| tag.shown && has_words(line.raw))
+}
+
+/// Lines of one kind in a row become a part.
+fn parts(lines: &[Line<'_>], tags: &[Tag]) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for (line, tag) in lines.iter().zip(tags) {
+        let &Tag { kind, rule, confidence, shown } = tag;
+        match parts.last_mut() {
+            Some(part) if (part.kind, part.rule, part.confidence, part.shown) == (kind, rule, confidence, shown) => {
+                part.range.end = line.range.end;
+            }
+            _ => parts.push(Part { kind, range: line.range.clone(), rule, confidence, shown }),
+        }
+    }
+    parts
 }
 
 /// A forwarded mail, or one whose client marks nothing: where the words below its introduction begin, if there are any.
@@ -94,19 +201,18 @@ fn below_introduction(lines: &[Line<'_>], hard: usize, rule: &str) -> Option<usi
         "attribution" | "our address" => {
             (first..lines.len().min(first + 5)).find(|at| attribution_ending_at(lines, *at).is_some())? + 1
         }
-        "separator" | "header block" => {
-            let after_separator = first + usize::from(lines.get(first).is_some_and(is_separator));
-            let block = (after_separator..lines.len().min(after_separator + 3)).find(|at| is_header_block(lines, *at));
-            block.map_or(after_separator, |block| header_block_end(lines, block))
-        }
+        "separator" | "header block" => introduction_end(lines, first),
         _ => return None,
     };
     let words = lines.iter().skip(below).any(|line| !line.quoted && has_words(line.raw));
     (words && below > 0).then_some(below)
 }
 
-fn some(text: String) -> Option<String> {
-    (!text.is_empty()).then_some(text)
+/// The line after a separator and the header block that may follow it.
+fn introduction_end(lines: &[Line<'_>], first: usize) -> usize {
+    let after_separator = first + usize::from(lines.get(first).is_some_and(is_separator));
+    let block = (after_separator..lines.len().min(after_separator + 3)).find(|at| is_header_block(lines, *at));
+    block.map_or(after_separator, |block| header_block_end(lines, block))
 }
 
 /// Whether anything in it can be read (letters, digits, emoji), so that it is a message.
@@ -119,49 +225,58 @@ pub(super) fn has_words(text: &str) -> bool {
     }) || text.contains(['?', '+', '!', '^', ':'])
 }
 
-fn trim_lines(text: &str) -> String {
-    let start = text.len() - text.trim_start_matches(['\n', '\r', '\u{FEFF}']).len();
-    let text = text.get(start..).unwrap_or(text);
-    // leading blanks belong to the first line, unless the whole is blank
-    text.trim_end().trim_start_matches('\n').to_owned()
-}
-
-pub(super) fn join(lines: &[Line<'_>], range: std::ops::Range<usize>) -> String {
-    let lines: Vec<&str> = lines.get(range).unwrap_or_default().iter().map(|line| line.raw.trim_end()).collect();
-    let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
-    lines.get(first..).unwrap_or_default().join("\n").trim_end().to_owned()
-}
-
 /// Where everything below is history: a header block, a separator, an attribution over unmarked text, our own words.
-fn history_start(lines: &[Line<'_>], hints: &Hints) -> (usize, &'static str) {
+struct History {
+    at: usize,
+    /// the first line below its introduction
+    header_end: usize,
+    rule: &'static str,
+    confidence: Confidence,
+}
+
+fn history_start(lines: &[Line<'_>], hints: &Hints) -> History {
+    let begins = |at: usize, header_end: usize, rule: &'static str, confidence: Confidence| History {
+        at: above_rules(lines, at),
+        header_end,
+        rule,
+        confidence,
+    };
     let own = own::start(lines, hints).unwrap_or(lines.len());
     let mut mobile_seen = false;
     for at in 0..lines.len().min(own) {
         if is_separator(&lines[at]) {
-            return (above_rules(lines, at), "separator");
+            return begins(at, introduction_end(lines, at), "separator", Confidence::Certain);
         }
         if is_header_block(lines, at) {
-            return (above_rules(lines, at), "header block");
+            return begins(at, header_block_end(lines, at), "header block", Confidence::Certain);
         }
         if let Some(start) = attribution_ending_at(lines, at) {
             let next = lines.iter().skip(at + 1).find(|line| !line.blank);
             if next.is_none_or(|line| !line.quoted) {
-                return (above_rules(lines, start), "attribution");
+                return begins(start, at + 1, "attribution", Confidence::Likely);
             }
         }
-        let names_us = lines[at].lower.ends_with([':', '：']) && own::names_us(&lines[at], hints);
+        let names_us = lines[at].lower.ends_with(':') && own::names_us(&lines[at], hints);
         if names_us && lines.iter().skip(at + 1).find(|line| !line.blank).is_none_or(|line| !line.quoted) {
-            return (above_rules(lines, at), "our address");
+            return begins(at, at + 1, "our address", Confidence::Likely);
         }
         let alone = at == 0 || lines[at - 1].blank;
         if alone && !mobile_seen && is_mobile_footer(&lines[at]) {
             mobile_seen = true;
             if only_unmarked_lines_below(lines, at) {
-                return (at, "mobile footer");
+                return History {
+                    at: at + 1,
+                    header_end: at + 1,
+                    rule: "mobile footer",
+                    confidence: Confidence::Likely,
+                };
             }
         }
     }
-    if own < lines.len() { (above_rules(lines, own), "own words") } else { (lines.len(), "whole") }
+    if own < lines.len() {
+        return begins(own, own, "own words", Confidence::Certain);
+    }
+    History { at: lines.len(), header_end: lines.len(), rule: "whole", confidence: Confidence::Certain }
 }
 
 /// A mobile footer ends a mail: what follows is history however it looks, unless quotes follow, which are read line by line.
@@ -229,7 +344,7 @@ mod tests {
     #[test]
     fn our_own_mail_is_recognised_in_any_form() {
         let sent = "Hello Ann,\n\nYour parcel is on its way to you.\nIt should arrive on Friday.\n\nZoe";
-        let hints = Hints { addresses: vec!["help@acme.example".into()], sent: vec![sent.into()] };
+        let hints = Hints { addresses: vec!["help@acme.example".into()], sent: vec![sent.into()], ..Hints::default() };
         let reply =
             extract_plain("Great!\n\nYour parcel is on its way to you.\nIt should arrive on Friday.\n\nZoe", &hints);
         assert_eq!((reply.text.as_str(), reply.rule), ("Great!", "own words"));

@@ -4,18 +4,19 @@ use super::attribution::attribution_ending_at;
 use super::footer::is_mobile_footer;
 use super::heading::is_rule;
 use super::line::Line;
-use super::plain::{above_rules, has_words, join};
+use super::plain::{above_rules, has_words};
 use super::signature;
 
 /// A run of lines that are all history, or all the person's.
 pub(super) struct Block {
     pub(super) from: usize,
     pub(super) to: usize,
+    /// it is not shown
     pub(super) history: bool,
+    /// its lines are quoted
+    pub(super) quoted: bool,
     /// where the `>` lines begin, after an attribution
-    quote: usize,
-    /// an attribution was taken from its top
-    pub(super) parted: bool,
+    pub(super) quote: usize,
 }
 
 /// Cuts `lines[..end]` into own and quoted runs. An attribution belongs to the quote below it.
@@ -28,7 +29,7 @@ pub(super) fn blocks(lines: &[Line<'_>], end: usize) -> Vec<Block> {
             while at < end && !lines[at].quoted {
                 at += 1;
             }
-            blocks.push(Block { from, to: at, history: false, quote: from, parted: false });
+            blocks.push(Block { from, to: at, history: false, quoted: false, quote: from });
             continue;
         }
         let quote = at;
@@ -50,7 +51,7 @@ pub(super) fn blocks(lines: &[Line<'_>], end: usize) -> Vec<Block> {
                 own.to = from;
             }
         }
-        blocks.push(Block { from, to, history: true, quote, parted: false });
+        blocks.push(Block { from, to, history: true, quoted: true, quote });
     }
     blocks
 }
@@ -75,8 +76,6 @@ pub(super) fn mark_answered(lines: &[Line<'_>], blocks: &mut [Block]) -> bool {
         let long = (block.quote..block.to).filter(|line| !lines[*line].blank).count() > 15;
         let whole_mail = quotes_before_words == 1 && (long || block.quote > block.from);
         if answered && !whole_mail {
-            block.parted = block.from < block.quote;
-            block.from = block.quote;
             block.history = false;
             kept = true;
         }
@@ -86,11 +85,11 @@ pub(super) fn mark_answered(lines: &[Line<'_>], blocks: &mut [Block]) -> bool {
 
 /// Whether the block holds more than a signature.
 fn says_something(lines: &[Line<'_>], block: &Block) -> bool {
-    let own: Vec<Line<'_>> =
-        lines.get(block.from..block.to).unwrap_or_default().iter().map(|line| Line::new(line.raw)).collect();
+    let own: Vec<&Line<'_>> = lines.get(block.from..block.to).unwrap_or_default().iter().collect();
     let Some(first) = own.iter().position(|line| !line.blank) else { return false };
     let text = own.get(first).map(|line| line.raw.trim()).unwrap_or_default();
     let begins_signature =
         matches!(text, "--" | "—" | "__") || own.get(first).is_some_and(|line| is_mobile_footer(line) || is_rule(line));
-    !begins_signature && has_words(&join(&own, 0..signature::start(&own).unwrap_or(own.len())))
+    let end = signature::find(&own).first().map_or(own.len(), |(from, _)| *from);
+    !begins_signature && own.iter().take(end).any(|line| has_words(line.raw))
 }
