@@ -1,6 +1,7 @@
 //! Where people write and how they sign: above, below and between the history, over a thread in several languages.
 
 mod footers;
+mod forwards;
 mod length;
 mod order;
 mod signatures;
@@ -16,7 +17,8 @@ const GROUP: &str = "postings";
 
 /// All of them.
 pub(crate) fn cases() -> Vec<Case> {
-    [signatures::cases(), footers::cases(), order::cases(), length::cases(), threads::cases()].concat()
+    [signatures::cases(), footers::cases(), order::cases(), length::cases(), threads::cases(), forwards::cases()]
+        .concat()
 }
 
 fn plain(name: &str, words: &Words, text: &str) -> Case {
