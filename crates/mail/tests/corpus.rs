@@ -13,10 +13,10 @@ use serde_json::Value;
 
 /// Folder, and how many of its mails are read rightly at least; raise it when more are.
 const FLOORS: &[(&str, usize)] =
-    &[("automatic", 62), ("languages", 182), ("mime", 104), ("postings", 153), ("programs", 95), ("traps", 80)];
+    &[("automatic", 62), ("languages", 218), ("mime", 104), ("postings", 199), ("programs", 98), ("traps", 81)];
 
 /// How many mails there are at least.
-const MAILS: usize = 750;
+const MAILS: usize = 800;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
