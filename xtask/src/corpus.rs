@@ -11,6 +11,8 @@ mod encode;
 mod languages;
 mod mail;
 mod mime;
+mod older;
+mod ours;
 mod postings;
 mod programs;
 mod text;
@@ -42,8 +44,17 @@ pub(crate) fn run(words: &[&str]) -> Result<bool> {
 }
 
 fn cases() -> Vec<Case> {
-    [languages::cases(), traps::cases(), mime::cases(), automatic::cases(), programs::cases(), postings::cases()]
-        .concat()
+    [
+        languages::cases(),
+        traps::cases(),
+        mime::cases(),
+        automatic::cases(),
+        programs::cases(),
+        postings::cases(),
+        older::cases(),
+        ours::cases(),
+    ]
+    .concat()
 }
 
 /// Path within the corpus and content of every file.

@@ -12,11 +12,19 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 /// Folder, and how many of its mails are read rightly at least; raise it when more are.
-const FLOORS: &[(&str, usize)] =
-    &[("automatic", 62), ("languages", 218), ("mime", 104), ("postings", 199), ("programs", 98), ("traps", 81)];
+const FLOORS: &[(&str, usize)] = &[
+    ("automatic", 62),
+    ("languages", 218),
+    ("mime", 104),
+    ("older", 86),
+    ("ours", 24),
+    ("postings", 199),
+    ("programs", 98),
+    ("traps", 81),
+];
 
 /// How many mails there are at least.
-const MAILS: usize = 800;
+const MAILS: usize = 900;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")

@@ -4,6 +4,7 @@ pub(crate) mod apple;
 pub(crate) mod exchange;
 pub(crate) mod gmail;
 pub(crate) mod outlook;
+pub(crate) mod outlook_mac;
 pub(crate) mod samsung;
 pub(crate) mod thunderbird;
 pub(crate) mod yahoo;
