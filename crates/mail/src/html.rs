@@ -2,8 +2,14 @@
 //!
 //! Parsing is html5ever's, into a flat tree of our own ([`tree`]) that is walked without recursion.
 
+mod css;
+mod guard;
+mod links;
 pub(crate) mod sanitize;
+mod sink;
+mod style;
 pub(crate) mod text;
+mod trackers;
 pub(crate) mod tree;
 mod writer;
 
@@ -21,16 +27,24 @@ pub fn from_text(text: &str) -> String {
 /// Text made safe between tags and in double-quoted attributes.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
+    escape_into(text, &mut out);
     out
+}
+
+fn escape_into(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"']) {
+        let (before, after) = rest.split_at(at);
+        out.push_str(before);
+        out.push_str(match after.as_bytes().first() {
+            Some(b'&') => "&amp;",
+            Some(b'<') => "&lt;",
+            Some(b'>') => "&gt;",
+            _ => "&quot;",
+        });
+        rest = after.get(1..).unwrap_or_default();
+    }
+    out.push_str(rest);
 }
 
 /// The Content-IDs that the HTML refers to with `cid:` (RFC 2392), percent-decoded, without the scheme.

@@ -6,6 +6,7 @@
 mod attribution;
 mod body;
 mod bounds;
+mod cut;
 mod footer;
 mod heading;
 mod line;

@@ -1,52 +1,79 @@
 //! HTML to text as a person would type it: paragraphs, `- ` lists, `text <link>`, `> ` quotes. Styles, scripts and what the
 //! mail hides (preheaders) are left out.
 
+pub(crate) use super::style::Style;
 use super::tree::{Step, Tree};
-use super::writer::Writer;
+pub(crate) use super::writer::Rendered;
+use super::writer::{Writer, visible};
 
 /// The text of HTML. Documents too deep or long for a tree are read linearly, with less layout.
 pub fn to_text(html: &str) -> String {
     match Tree::parse(html) {
-        Some(tree) => render_all(&tree),
-        None => mail_parser::decoders::html::html_to_text(html),
+        Some(tree) => render(&tree, |_| false).text,
+        None => linear(html),
     }
 }
 
-/// The whole tree; what is hidden only where nothing else has words.
-pub(crate) fn render_all(tree: &Tree) -> String {
-    let shown = render(tree, 0, |id| is_hidden(tree, id));
-    if shown.trim().is_empty() { render(tree, 0, |_| false) } else { shown }
+/// The text of what cannot be read as a tree.
+pub(crate) fn linear(html: &str) -> String {
+    mail_parser::decoders::html::html_to_text(html)
 }
 
-pub(crate) fn is_hidden(tree: &Tree, id: usize) -> bool {
-    let style = tree.attr(id, "style");
-    if style.is_empty() {
-        return false;
-    }
-    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-    style.contains("display:none") || style.contains("mso-hide:all")
+/// The text of the whole tree. `edge` names elements that get lines of their own.
+pub(crate) fn render(tree: &Tree, edge: impl Fn(usize) -> bool) -> Rendered {
+    render_below(tree, 0, Hidden::of(tree), edge)
 }
 
-/// The text below `from`, leaving out whatever `skip` names.
-pub(crate) fn render(tree: &Tree, from: usize, skip: impl Fn(usize) -> bool) -> String {
-    render_lines(tree, from, skip).0
+/// What becomes of elements that are not seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hidden {
+    LeftOut,
+    Shown,
 }
 
-/// The text, and for each of its lines the node that begins it (of an empty line, the next one's).
-pub(crate) fn render_lines(tree: &Tree, from: usize, skip: impl Fn(usize) -> bool) -> (String, Vec<usize>) {
-    let mut writer = Writer::default();
-    tree.walk(from, |step| match step {
-        Step::Enter(id) => {
-            if SILENT.contains(&tree.name(id)) || skip(id) {
+impl Hidden {
+    /// They are left out, but where nothing else can be read.
+    pub(crate) fn of(tree: &Tree) -> Self {
+        let mut readable = false;
+        tree.walk(0, |step| {
+            let Step::Enter(id) = step else { return false };
+            if readable || is_silent(tree.name(id)) || Style::of(tree, id).hidden {
                 return false;
             }
-            writer.node = id;
-            writer.enter(tree, id);
+            readable = match tree.name(id) {
+                "" => tree.text(id).is_some_and(|text| text.split_whitespace().any(|word| visible(word).is_some())),
+                "img" => !tree.attr(id, "alt").trim().is_empty(),
+                name => name == "hr",
+            };
             true
+        });
+        if readable { Self::LeftOut } else { Self::Shown }
+    }
+
+    /// Whether an element of this style is left out.
+    pub(crate) fn leaves_out(self, style: &Style) -> bool {
+        style.hidden && self == Self::LeftOut
+    }
+}
+
+/// The text of a node and what is below it.
+pub(crate) fn render_below(tree: &Tree, from: usize, hidden: Hidden, edge: impl Fn(usize) -> bool) -> Rendered {
+    let mut writer = Writer::default();
+    let mut styles: Vec<Style> = Vec::new();
+    tree.walk(from, |step| match step {
+        Step::Enter(id) => {
+            let style = Style::of(tree, id);
+            styles.push(style);
+            let into = !is_silent(tree.name(id)) && !hidden.leaves_out(&style);
+            if into {
+                writer.enter(tree, id, &style, edge(id));
+            }
+            into
         }
         Step::Leave(id) => {
-            if !SILENT.contains(&tree.name(id)) && !skip(id) {
-                writer.leave(tree, id);
+            let style = styles.pop().unwrap_or_default();
+            if !is_silent(tree.name(id)) && !hidden.leaves_out(&style) {
+                writer.leave(tree, id, &style, edge(id));
             }
             true
         }
@@ -54,8 +81,32 @@ pub(crate) fn render_lines(tree: &Tree, from: usize, skip: impl Fn(usize) -> boo
     writer.finish()
 }
 
-const SILENT: &[&str] =
-    &["head", "style", "script", "title", "template", "select", "textarea", "object", "iframe", "svg", "math"];
+/// Elements that are never seen, or are no words of a mail.
+pub(crate) fn is_silent(name: &str) -> bool {
+    matches!(
+        name,
+        "head"
+            | "style"
+            | "script"
+            | "title"
+            | "template"
+            | "select"
+            | "textarea"
+            | "object"
+            | "iframe"
+            | "svg"
+            | "math"
+            | "noembed"
+            | "noframes"
+            | "audio"
+            | "video"
+            | "canvas"
+            | "datalist"
+            | "applet"
+            | "frameset"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::to_text;
@@ -81,6 +132,23 @@ mod tests {
                 "Hi[image: logo]\n",
             ),
             ("<div style='display:none'>only</div>", "only\n"),
+            (
+                "<div style='max-height:0;overflow:hidden'>pre &zwnj;</div>&#847; &zwnj;&nbsp;&#847;<p>Wo\u{ad}rds</p>",
+                "Words\n",
+            ),
+            ("<p>نمی\u{200c}دانم 👩\u{200d}🔧</p>", "نمی\u{200c}دانم 👩\u{200d}🔧\n"),
+            (
+                "<p class=MsoNormal>One<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p><p class=MsoNormal>Two<o:p></o:p></p>",
+                "One\n\nTwo\n",
+            ),
+            ("<![if !supportLists]><p>x<![endif]>", "x\n"),
+            ("<!--[if mso]><p>only Word</p><![endif]--><p>all</p>", "all\n"),
+            (
+                "<div style='white-space: pre-wrap'>a\n  b<span style='white-space:normal'>\n c</span></div>",
+                "a\n  b c\n",
+            ),
+            ("<noscript>seen</noscript><xmp><b></xmp>", "seen\n\n<b>\n"),
+            ("a<p></p>&shy;<p>b", "a\n\nb\n"),
             ("<pre>  a\n  b</pre>", "  a\n  b\n"),
             ("a <b> b</b>\n c", "a b c\n"),
             ("", ""),
@@ -94,6 +162,8 @@ mod tests {
     fn absurd_documents_take_no_time_and_keep_their_words() {
         let deep = format!("{}word{}", "<div>".repeat(200_000), "</div>".repeat(200_000));
         assert!(to_text(&deep).contains("word"));
+        let attributes = format!("<a {}>word", (0..200_000).map(|n| format!("a{n} ")).collect::<String>());
+        assert!(to_text(&attributes).contains("word"));
         let wide = format!("{}word", (0..50_000).map(|n| format!("<font size={n}><p>")).collect::<String>());
         assert!(to_text(&wide).contains("word"));
     }

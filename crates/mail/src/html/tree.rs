@@ -1,35 +1,42 @@
 //! A flat tree of HTML nodes: indexes instead of pointers, so that walking, cutting and dropping need no recursion.
 //!
-//! html5ever costs more than linear time on absurdly deep or long documents; those are refused, and callers fall back to a
-//! linear reading.
+//! Parsing costs more than linear time on absurdly deep or long documents, and on a few that are made for it; those are refused, and
+//! callers fall back to a linear reading.
 
-use html5ever::tendril::TendrilSink;
-use markup5ever_rcdom::{Handle, NodeData, RcDom};
+use std::ops::Range;
+
+use html5ever::tendril::{StrTendril, TendrilSink};
+use html5ever::tree_builder::TreeBuilderOpts;
+use html5ever::{Attribute, ParseOpts, QualName};
+
+use super::guard::has_sane_tags;
+use super::sink::Arena;
 
 /// Longest document that is read as a tree, in bytes.
 const MAX_LENGTH: usize = 4 * 1024 * 1024;
-/// Deepest nesting, counted on the tags before parsing.
-const MAX_DEPTH: usize = 1_000;
+/// Bytes that are parsed before their cost is looked at again.
+const PIECE: usize = 4 * 1024;
 
-/// What a node is. Comments and doctypes are left out.
+/// What a node is. Comments and doctypes are left out, and what stands in templates.
 #[derive(Debug, Clone)]
 pub(crate) enum Kind {
     /// The document itself, node 0.
     Root,
     /// Character data, decoded.
-    Text(String),
-    /// An element: lower-case name, attributes in order.
-    Element(String, Vec<(String, String)>),
+    Text(StrTendril),
+    /// An element and its attributes in order; names are in lower case, but for some of SVG's.
+    Element(QualName, Vec<Attribute>),
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub(crate) kind: Kind,
     pub(crate) parent: usize,
-    pub(crate) children: Vec<usize>,
+    /// The number after its last descendant's.
+    pub(crate) end: usize,
 }
 
-/// A document. Node 0 is the root; every other node comes after its parent and, among siblings, in document order.
+/// A document. Node 0 is the root; nodes stand in document order, each before all that is below it.
 #[derive(Debug, Clone)]
 pub(crate) struct Tree {
     pub(crate) nodes: Vec<Node>,
@@ -42,148 +49,101 @@ pub(crate) enum Step {
     Leave(usize),
 }
 
-/// Elements that never stay open around what follows them.
-const NOT_NESTING: &[&str] = &[
-    "br", "img", "hr", "p", "li", "td", "th", "tr", "meta", "link", "input", "dd", "dt", "option", "col", "area",
-    "base", "wbr", "o:p",
-];
-
-fn is_reasonable(html: &str) -> bool {
-    let mut depth = 0_usize;
-    for piece in html.split('<').skip(1) {
-        let (closing, name) = match piece.strip_prefix('/') {
-            Some(name) => (true, name),
-            None => (false, piece),
-        };
-        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            continue;
-        }
-        let end = name.find(|c: char| c.is_whitespace() || c == '>' || c == '/').unwrap_or(name.len());
-        let name = name.get(..end).unwrap_or_default();
-        if NOT_NESTING.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-            continue;
-        }
-        depth = if closing { depth.saturating_sub(1) } else { depth + 1 };
-        if depth > MAX_DEPTH {
-            return false;
-        }
-    }
-    html.len() <= MAX_LENGTH
-}
-
 impl Tree {
-    /// Parses a document or fragment; `None` when it is too long or too deep to be read as a tree.
+    /// Parses a document or fragment; `None` when it is too long, too deep, or too costly to be read as a tree.
     pub(crate) fn parse(html: &str) -> Option<Self> {
-        if !is_reasonable(html) {
+        if html.len() > MAX_LENGTH || !has_sane_tags(html) {
             return None;
         }
-        let dom = html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()).one(html);
-        let mut tree = Self { nodes: vec![Node { kind: Kind::Root, parent: 0, children: Vec::new() }] };
-        let mut todo: Vec<(Handle, usize)> =
-            dom.document.children.borrow().iter().rev().map(|child| (child.clone(), 0)).collect();
-        while let Some((handle, parent)) = todo.pop() {
-            let kind = match &handle.data {
-                NodeData::Text { contents } => Kind::Text(contents.borrow().replace('\0', "")),
-                NodeData::Element { name, attrs, .. } => {
-                    let attrs = attrs.borrow();
-                    let attrs =
-                        attrs.iter().map(|attr| (attr.name.local.to_string(), attr.value.to_string())).collect();
-                    Kind::Element(name.local.to_string(), attrs)
-                }
-                _ => continue,
-            };
-            let id = tree.nodes.len();
-            tree.nodes.push(Node { kind, parent, children: Vec::new() });
-            if let Some(parent) = tree.nodes.get_mut(parent) {
-                parent.children.push(id);
+        // as where scripts do not run: what stands in `noscript` is seen
+        let tree_builder = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
+        let options = ParseOpts { tree_builder, ..ParseOpts::default() };
+        let mut parser = html5ever::parse_document(Arena::new(html.len()), options);
+        let mut at = 0;
+        while at < html.len() {
+            let to = html.ceil_char_boundary(at.saturating_add(PIECE));
+            parser.process(StrTendril::from_slice(html.get(at..to)?));
+            at = to;
+            if parser.tokenizer.sink.sink.is_absurd(at) {
+                return None;
             }
-            todo.extend(handle.children.borrow().iter().rev().map(|child| (child.clone(), id)));
         }
-        Some(tree)
+        let ordered = parser.finish();
+        let mut nodes: Vec<Node> =
+            ordered.into_iter().enumerate().map(|(id, (kind, parent))| Node { kind, parent, end: id + 1 }).collect();
+        for id in (1..nodes.len()).rev() {
+            let Node { parent, end, .. } = nodes[id];
+            if let Some(parent) = nodes.get_mut(parent) {
+                parent.end = parent.end.max(end);
+            }
+        }
+        Some(Self { nodes })
     }
 
     /// Element name, empty for text and root.
     pub(crate) fn name(&self, id: usize) -> &str {
         match self.nodes.get(id).map(|node| &node.kind) {
-            Some(Kind::Element(name, _)) => name,
+            Some(Kind::Element(name, _)) => &name.local,
             _ => "",
+        }
+    }
+
+    /// Character data, of text alone.
+    pub(crate) fn text(&self, id: usize) -> Option<&str> {
+        match self.nodes.get(id).map(|node| &node.kind) {
+            Some(Kind::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// All attributes, of elements alone.
+    pub(crate) fn attrs(&self, id: usize) -> &[Attribute] {
+        match self.nodes.get(id).map(|node| &node.kind) {
+            Some(Kind::Element(_, attrs)) => attrs,
+            _ => &[],
         }
     }
 
     /// An attribute's value, empty when absent.
     pub(crate) fn attr(&self, id: usize, wanted: &str) -> &str {
-        match self.nodes.get(id).map(|node| &node.kind) {
-            Some(Kind::Element(_, attrs)) => {
-                attrs.iter().find(|(name, _)| name == wanted).map_or("", |(_, value)| value)
-            }
-            _ => "",
-        }
+        self.attrs(id).iter().find(|attr| &*attr.name.local == wanted).map_or("", |attr| &attr.value)
     }
 
     pub(crate) fn parent(&self, id: usize) -> usize {
         self.nodes.get(id).map_or(0, |node| node.parent)
     }
 
-    pub(crate) fn children(&self, id: usize) -> &[usize] {
-        self.nodes.get(id).map_or(&[], |node| &node.children)
+    /// The node and all below it.
+    pub(crate) fn range(&self, id: usize) -> Range<usize> {
+        id..self.nodes.get(id).map_or(id, |node| node.end)
+    }
+
+    /// What is right below a node.
+    pub(crate) fn children(&self, id: usize) -> impl Iterator<Item = usize> {
+        let end = self.range(id).end;
+        let mut at = id + 1;
+        std::iter::from_fn(move || {
+            let child = at;
+            at = self.range(child).end;
+            (child < end).then_some(child)
+        })
     }
 
     /// Walks `from` and everything below it; `visit` answers whether to go into an entered node.
     pub(crate) fn walk(&self, from: usize, mut visit: impl FnMut(Step) -> bool) {
-        let mut todo = vec![Step::Enter(from)];
-        while let Some(step) = todo.pop() {
-            let into = visit(step);
-            if let Step::Enter(id) = step {
-                todo.push(Step::Leave(id));
-                if into {
-                    todo.extend(self.children(id).iter().rev().map(|child| Step::Enter(*child)));
-                }
+        let end = self.range(from).end;
+        let mut open: Vec<usize> = Vec::new();
+        let mut at = from;
+        loop {
+            while let Some(last) = open.last().filter(|last| self.range(**last).end <= at) {
+                visit(Step::Leave(*last));
+                open.pop();
             }
+            if at >= end {
+                return;
+            }
+            open.push(at);
+            at = if visit(Step::Enter(at)) { at + 1 } else { self.range(at).end };
         }
-    }
-
-    /// The HTML below `from` (without `html`, `head` and `body` tags), leaving out whatever `skip` names.
-    pub(crate) fn to_html(&self, from: usize, skip: impl Fn(usize) -> bool) -> String {
-        const VOID: &[&str] =
-            &["br", "img", "hr", "meta", "link", "input", "col", "area", "base", "wbr", "embed", "source", "track"];
-        const BARE: &[&str] = &["html", "body", ""];
-        const RAW: &[&str] = &[
-            "style",
-            "script",
-            "title",
-            "head",
-            "xmp",
-            "iframe",
-            "noembed",
-            "noframes",
-            "noscript",
-            "plaintext",
-            "template",
-        ];
-        let mut out = String::new();
-        self.walk(from, |step| {
-            let (Step::Enter(id) | Step::Leave(id)) = step;
-            let name = self.name(id);
-            if RAW.contains(&name) || skip(id) {
-                return false;
-            }
-            match (step, self.nodes.get(id).map(|node| &node.kind)) {
-                (Step::Enter(_), Some(Kind::Text(text))) => out.push_str(&super::escape(text)),
-                (Step::Enter(_), Some(Kind::Element(_, attrs))) if !BARE.contains(&name) => {
-                    out.push('<');
-                    out.push_str(name);
-                    for (name, value) in attrs {
-                        out.push_str(&format!(" {name}=\"{}\"", super::escape(value)));
-                    }
-                    out.push('>');
-                }
-                (Step::Leave(_), Some(Kind::Element(..))) if !BARE.contains(&name) && !VOID.contains(&name) => {
-                    out.push_str(&format!("</{name}>"));
-                }
-                _ => {}
-            }
-            true
-        });
-        out
     }
 }

@@ -1,9 +1,29 @@
 //! Layout of text: line breaks that are due, quote marks, list markers, links. Fed with the steps of a walk by [`super::text`].
 
-use super::tree::{Kind, Tree};
+use std::borrow::Cow;
+
+use super::style::{Blanks, Style};
+use super::tree::Tree;
 
 /// Elements with an empty line around them.
-const SPACED: &[&str] = &["p", "blockquote", "ul", "ol", "dl", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre"];
+const SPACED: &[&str] = &[
+    "p",
+    "blockquote",
+    "ul",
+    "ol",
+    "dl",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "pre",
+    "xmp",
+    "listing",
+    "plaintext",
+];
 /// Elements that begin and end a line.
 const BLOCKS: &[&str] = &[
     "div", "li", "tr", "dt", "dd", "center", "section", "article", "header", "footer", "main", "address", "form",
@@ -11,9 +31,9 @@ const BLOCKS: &[&str] = &[
 ];
 
 /// Line breaks that an element wants around it.
-fn breaks(tree: &Tree, id: usize) -> usize {
+fn breaks(tree: &Tree, id: usize, style: &Style) -> usize {
     let name = tree.name(id);
-    if name == "p" && is_tight(tree, id) {
+    if name == "p" && (style.tight || tree.attr(id, "class").starts_with("Mso")) {
         return 1;
     }
     let nested_list = matches!(name, "ul" | "ol") && tree.name(tree.parent(id)) == "li";
@@ -24,29 +44,34 @@ fn breaks(tree: &Tree, id: usize) -> usize {
     }
 }
 
-/// Outlook writes every line as a paragraph without margins.
-fn is_tight(tree: &Tree, id: usize) -> bool {
-    let style: String = tree.attr(id, "style").chars().filter(|c| !c.is_whitespace()).collect();
-    tree.attr(id, "class").starts_with("Mso")
-        || style.contains("margin:0")
-        || style.contains("margin-top:0")
-        || style.contains("margin-bottom:0")
+/// Text, and where in the tree it comes from.
+#[derive(Default)]
+pub(crate) struct Rendered {
+    /// The text; it ends with a line end unless it is empty.
+    pub(crate) text: String,
+    /// For each of its lines the node that begins it (of an empty line, the next one's).
+    pub(crate) lines: Vec<usize>,
+    /// Nodes that wrote words, in order, each with a line that it wrote to: once, but for preformatted text.
+    pub(crate) spans: Vec<(usize, usize)>,
 }
 
 /// The text so far.
 #[derive(Default)]
 pub(super) struct Writer {
     out: String,
-    /// the node being written, and those that begin the lines so far
-    pub(super) node: usize,
+    node: usize,
     starts: Vec<usize>,
+    spans: Vec<(usize, usize)>,
     /// line breaks to write before the next words
     breaks: usize,
+    /// at least one is due
+    edge: bool,
     space: bool,
     quotes: usize,
     /// quote depth of the last written line
     written_quotes: usize,
-    pre: usize,
+    /// what becomes of blanks, of every open element that says so
+    blanks: Vec<(usize, Blanks)>,
     /// open lists: `None` for bullets, the next number for numbered ones
     lists: Vec<Option<usize>>,
     /// open tables: whether a header cell was seen, and cells so far in the row
@@ -57,16 +82,24 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn enter(&mut self, tree: &Tree, id: usize) {
-        if let Some(Kind::Text(text)) = tree.nodes.get(id).map(|node| &node.kind) {
-            return if self.pre > 0 { self.preformatted(text) } else { self.words(text) };
+    /// `edge`: on a line of its own, whatever it is.
+    pub(super) fn enter(&mut self, tree: &Tree, id: usize, style: &Style, edge: bool) {
+        self.node = id;
+        if let Some(text) = tree.text(id) {
+            return match self.blanks.last() {
+                Some((_, Blanks::Kept)) => self.preformatted(text),
+                _ => self.words(text),
+            };
         }
-        self.breaks = self.breaks.max(breaks(tree, id));
+        self.breaks = self.breaks.max(breaks(tree, id, style));
+        self.edge |= edge;
+        if let Some(blanks) = style.blanks {
+            self.blanks.push((id, blanks));
+        }
         match tree.name(id) {
             "br" => self.breaks = (self.breaks + 1).min(3),
             "hr" => self.words("---"),
             "blockquote" => self.quotes += 1,
-            "pre" => self.pre += 1,
             "ul" => self.lists.push(None),
             "ol" => self.lists.push(Some(tree.attr(id, "start").parse().unwrap_or(1))),
             "li" => self.item(),
@@ -91,16 +124,21 @@ impl Writer {
         }
     }
 
-    pub(super) fn leave(&mut self, tree: &Tree, id: usize) {
+    pub(super) fn leave(&mut self, tree: &Tree, id: usize, style: &Style, edge: bool) {
         match tree.name(id) {
             "blockquote" => self.quotes = self.quotes.saturating_sub(1),
-            "pre" => self.pre = self.pre.saturating_sub(1),
             "ul" | "ol" => drop(self.lists.pop()),
             "table" => drop(self.tables.pop()),
             "a" => self.link(tree.attr(id, "href").trim()),
             _ => {}
         }
-        self.breaks = self.breaks.max(breaks(tree, id));
+        if self.blanks.last().is_some_and(|(open, _)| *open == id) {
+            self.blanks.pop();
+        }
+        if tree.text(id).is_none() {
+            self.breaks = self.breaks.max(breaks(tree, id, style));
+            self.edge |= edge;
+        }
     }
 
     fn item(&mut self) {
@@ -153,12 +191,16 @@ impl Writer {
         }
         let mut first = true;
         for word in text.split_whitespace() {
+            let Some(word) = visible(word) else { continue };
             if !first {
                 self.space = true;
             }
-            first = false;
             self.flush_space();
-            self.out.push_str(word);
+            if first {
+                self.wrote();
+            }
+            first = false;
+            self.out.push_str(&word);
         }
         if first {
             // an empty line is often a paragraph of one no-break space
@@ -177,18 +219,27 @@ impl Writer {
             }
             if !line.trim().is_empty() {
                 self.flush_space();
+                self.wrote();
                 self.out.push_str(line.trim_end_matches('\r'));
             }
         }
     }
 
+    fn wrote(&mut self) {
+        self.spans.push((self.node, self.starts.len().saturating_sub(1)));
+    }
+
     /// Writes the breaks, quote marks, list marker or blank that are due before words.
     fn flush_space(&mut self) {
-        if self.breaks > 0 || self.out.is_empty() {
-            let lines = if self.out.is_empty() { 1 } else { self.breaks };
+        if std::mem::take(&mut self.edge) {
+            self.breaks = self.breaks.max(1);
+        }
+        if self.breaks > 0 || self.starts.is_empty() {
+            let first = self.starts.is_empty();
+            let lines = if first { 1 } else { self.breaks };
             self.starts.extend(std::iter::repeat_n(self.node, lines));
             let marks = |depth: usize| ">".repeat(depth.min(20));
-            if !self.out.is_empty() {
+            if !first {
                 // the lines in between belong to the shallower of what they part
                 let between = format!("\n{}", marks(self.quotes.min(self.written_quotes)));
                 self.out.push_str(&between.repeat(self.breaks.saturating_sub(1)));
@@ -209,11 +260,28 @@ impl Writer {
         }
     }
 
-    pub(super) fn finish(self) -> (String, Vec<usize>) {
+    pub(super) fn finish(self) -> Rendered {
         let mut text = self.out.trim_end().to_owned();
         if !text.is_empty() {
             text.push('\n');
         }
-        (text, self.starts)
+        Rendered { text, lines: self.starts, spans: self.spans }
+    }
+}
+
+/// A word as it is seen: without soft hyphens and blanks of no width. `None` where it is made of invisible characters alone, which
+/// newsletters put by the hundred after the line that a list of mails is to show.
+pub(super) fn visible(word: &str) -> Option<Cow<'_, str>> {
+    if word.is_ascii() {
+        return Some(Cow::Borrowed(word));
+    }
+    let within = |c: char| matches!(c, '\u{AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}');
+    let alone = |c: char| {
+        within(c) || matches!(c, '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200C}'..='\u{200F}' | '\u{2061}'..='\u{2064}')
+    };
+    match () {
+        () if word.chars().all(alone) => None,
+        () if word.contains(within) => Some(Cow::Owned(word.replace(within, ""))),
+        () => Some(Cow::Borrowed(word)),
     }
 }

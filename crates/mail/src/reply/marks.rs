@@ -1,208 +1,174 @@
-//! The marks that mail clients leave in HTML around history and signatures.
+//! The marks that mail clients leave in HTML around history and signatures, found in one walk.
 
-use std::collections::{BTreeSet, HashSet};
+mod clients;
+#[cfg(test)]
+mod fixtures;
+mod outlook;
 
-use super::plain::has_words;
-use crate::html::text::render;
-use crate::html::tree::{Kind, Step, Tree};
+use std::ops::Range;
 
-/// The parts of a tree that are not the person's words.
+use self::clients::{Reach, mark_of};
+use super::body::{Confidence, PartKind};
+use super::plain::{Tag, has_words};
+use crate::html::text::{Hidden, render_below};
+use crate::html::tree::{Step, Tree};
+
+/// A stretch of the document that is one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Region {
+    /// The nodes, in document order.
+    pub(super) nodes: Range<usize>,
+    pub(super) kind: PartKind,
+    /// The client's.
+    pub(super) rule: &'static str,
+}
+
+impl Region {
+    pub(super) fn tag(&self) -> Tag {
+        Tag::hidden(self.kind, self.rule, Confidence::Certain)
+    }
+}
+
+/// What a walk finds.
+#[derive(Debug, Default)]
 pub(super) struct Marks {
-    /// nodes that are history, with everything below
-    pub(super) cut: HashSet<usize>,
-    /// nodes that hold a signature, in order
-    pub(super) signatures: BTreeSet<usize>,
-    /// the client whose mark came first
+    /// What is not the person's, in order and without overlap.
+    pub(super) regions: Vec<Region>,
+    /// The client whose mark of history came first.
     pub(super) rule: Option<&'static str>,
 }
 
 impl Marks {
-    /// These nodes and everything below them.
-    pub(super) fn below<'a>(tree: &Tree, starts: impl IntoIterator<Item = &'a usize>) -> HashSet<usize> {
-        let mut nodes = HashSet::new();
-        for start in starts {
-            tree.walk(*start, |step| match step {
-                Step::Enter(id) => nodes.insert(id),
-                Step::Leave(_) => true,
-            });
-        }
-        nodes
+    /// The region that a node is in.
+    pub(super) fn region(&self, node: usize) -> Option<&Region> {
+        let at = self.regions.partition_point(|region| region.nodes.end <= node);
+        self.regions.get(at).filter(|region| region.nodes.start <= node)
+    }
+
+    /// Whether a region begins with this node.
+    pub(super) fn is_edge(&self, node: usize) -> bool {
+        self.regions.binary_search_by_key(&node, |region| region.nodes.start).is_ok()
     }
 }
 
-/// How far a mark of history reaches.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// This element is history.
-    Element,
-    /// Everything from here on is history.
-    Rest,
+/// A quote, and whether words follow it before the next one.
+struct Quote {
+    region: Region,
+    words_after: bool,
 }
 
-/// Where a client leaves its mark.
-enum At {
-    /// A class.
-    Class(&'static str),
-    /// The end of an id; webmail puts its own prefix before it.
-    Id(&'static str),
-    /// An attribute with this value.
-    Attr(&'static str, &'static str),
+/// The walk's state.
+struct Walk<'t> {
+    tree: &'t Tree,
+    found: Vec<Region>,
+    quotes: Vec<Quote>,
+    rule: Option<&'static str>,
+    /// nodes before this one are dealt with
+    past: usize,
 }
 
-/// The marks of clients: element (empty: any), mark, reach, name of the rule. A new client is a new row.
-const CLIENTS: &[(&str, At, Reach, &str)] = &[
-    ("", At::Class("gmail_quote"), Reach::Element, "gmail_quote"),
-    ("", At::Class("gmail_quote_container"), Reach::Element, "gmail_quote"),
-    ("", At::Class("gmail_extra"), Reach::Element, "gmail_quote"),
-    ("", At::Class("gmail_attr"), Reach::Element, "gmail_quote"),
-    ("", At::Class("moz-cite-prefix"), Reach::Element, "thunderbird"),
-    ("", At::Class("moz-email-headers-table"), Reach::Rest, "thunderbird"),
-    ("", At::Class("moz-forward-container"), Reach::Element, "thunderbird"),
-    ("blockquote", At::Attr("type", "cite"), Reach::Element, "cite"),
-    ("", At::Id("appendonsend"), Reach::Rest, "outlook"),
-    ("", At::Id("divRplyFwdMsg"), Reach::Rest, "outlook"),
-    ("", At::Id("mail-editor-reference-message-container"), Reach::Rest, "outlook"),
-    ("", At::Id("OLK_SRC_BODY_SECTION"), Reach::Rest, "outlook"),
-    ("hr", At::Id("stopSpelling"), Reach::Rest, "outlook"),
-    ("hr", At::Attr("tabindex", "-1"), Reach::Rest, "outlook"),
-    ("", At::Class("yahoo_quoted"), Reach::Element, "yahoo"),
-    ("", At::Id("yahoo_quoted"), Reach::Element, "yahoo"),
-    ("", At::Class("protonmail_quote"), Reach::Element, "proton"),
-    ("", At::Class("tutanota_quote"), Reach::Element, "tuta"),
-    ("", At::Class("zmail_extra"), Reach::Element, "zoho"),
-    ("", At::Class("front-blockquote"), Reach::Element, "front"),
-    ("blockquote", At::Class("iosymail"), Reach::Element, "yahoo"),
-    ("blockquote", At::Id("replyBlockquote"), Reach::Element, "quote element"),
-    ("", At::Id("reply-intro"), Reach::Element, "roundcube"),
-    ("", At::Id("mail_android_quote"), Reach::Element, "android"),
-    ("", At::Class("ms-outlook-mobile-reference-message"), Reach::Rest, "outlook"),
-];
-
-impl At {
-    fn is_at(&self, tree: &Tree, id: usize) -> bool {
-        match self {
-            Self::Class(class) => tree.attr(id, "class").split_whitespace().any(|word| word == *class),
-            Self::Id(end) => tree.attr(id, "id").ends_with(end),
-            Self::Attr(name, value) => tree.attr(id, name).eq_ignore_ascii_case(value),
-        }
-    }
-}
-
-/// The mark that an element is, if it is one.
-fn mark(tree: &Tree, id: usize) -> Option<(Reach, &'static str)> {
-    let name = tree.name(id);
-    if name.is_empty() {
-        return None;
-    }
-    let row = CLIENTS.iter().find(|(element, at, ..)| (element.is_empty() || *element == name) && at.is_at(tree, id));
-    let outlook = || {
-        (name == "div" && is_outlook_rule(tree.attr(id, "style")) && holds_header_block(tree, id))
-            .then_some((Reach::Rest, "outlook"))
-    };
-    row.map(|(_, _, reach, rule)| (*reach, *rule)).or_else(outlook)
-}
-
-/// The element in which a client puts the signature that the person set up.
-fn is_signature(tree: &Tree, id: usize) -> bool {
-    let (class, element_id) = (tree.attr(id, "class"), tree.attr(id, "id"));
-    ["gmail_signature", "gmail_signature_prefix", "moz-signature", "protonmail_signature_block", "tutaSignature"]
-        .iter()
-        .any(|known| class.split_whitespace().any(|word| word == *known))
-        || matches!(
-            element_id,
-            "Signature" | "AppleMailSignature" | "ms-outlook-mobile-signature" | "lineBreakAtBeginningOfSignature"
-        )
-}
-
-/// Outlook draws a line above the history: `border:none;border-top:solid #E1E1E1 1.0pt`.
-fn is_outlook_rule(style: &str) -> bool {
-    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-    style.contains("border-top:solid") && style.contains("1.0pt")
-        || style.contains("border-top:1pxsolid")
-        || style.contains("border-top:#")
-}
-
-fn holds_header_block(tree: &Tree, id: usize) -> bool {
-    let text = render(tree, id, |_| false);
-    let lines = super::line::lines(&text);
-    (0..lines.len().min(3)).any(|at| super::heading::is_header_block(&lines, at))
-}
-
-/// Finds the marks in one walk.
+/// Finds the marks.
 pub(super) fn marks(tree: &Tree) -> Marks {
-    let mut marks = Marks { cut: HashSet::new(), signatures: BTreeSet::new(), rule: None };
-    let mut rest: Option<usize> = None; // the node from which everything is history
-    let mut words_after: HashSet<usize> = HashSet::new();
-    let mut quotes: Vec<usize> = Vec::new();
-    tree.walk(0, |step| {
-        let Step::Enter(id) = step else { return true };
-        if rest.is_some() {
-            return false;
+    let mut walk = Walk { tree, found: Vec::new(), quotes: Vec::new(), rule: None, past: 0 };
+    tree.walk(0, |step| match step {
+        Step::Enter(id) => id < walk.past && tree.range(id).end > walk.past || id >= walk.past && walk.enter(id),
+        Step::Leave(_) => true,
+    });
+    let Walk { found: mut regions, quotes, rule, .. } = walk;
+    // a quote with words below it is what they answer, unless it is the whole mail above a single answer
+    let answered = quotes.iter().filter(|quote| quote.words_after).count();
+    let last = quotes.len().saturating_sub(1);
+    for (at, quote) in quotes.into_iter().enumerate() {
+        let keep =
+            quote.words_after && (answered > 1 || at < last) && tree.name(quote.region.nodes.start) == "blockquote";
+        if !keep {
+            regions.push(quote.region);
         }
-        if is_signature(tree, id) {
-            marks.signatures.insert(id);
-            return false;
-        }
-        if let Some((reach, rule)) = mark(tree, id) {
-            marks.rule = marks.rule.or(Some(rule));
-            match reach {
-                Reach::Rest => rest = Some(id),
-                Reach::Element => quotes.push(id),
+    }
+    regions.sort_by_key(|region| region.nodes.start);
+    Marks { regions, rule }
+}
+
+impl Walk<'_> {
+    /// Answers whether to look below.
+    fn enter(&mut self, id: usize) -> bool {
+        let tree = self.tree;
+        if let Some(text) = tree.text(id) {
+            if let Some(quote) = self.quotes.last_mut().filter(|_| has_words(text)) {
+                quote.words_after = true;
             }
             return false;
         }
-        if let Some(Kind::Text(text)) = tree.nodes.get(id).map(|node| &node.kind)
-            && has_words(text)
-        {
-            words_after.extend(quotes.last());
-        }
-        true
-    });
-    if let Some(start) = rest {
-        marks.cut.insert(start);
-        cut_after(tree, start, &mut marks.cut);
-    }
-    // a quote with words below it is what they answer, unless it is the whole mail above a single answer
-    let answered = quotes.iter().filter(|id| words_after.contains(id)).count();
-    for id in quotes {
-        let keep = words_after.contains(&id) && answered > 1 && tree.name(id) == "blockquote";
-        if !keep {
-            marks.cut.insert(id);
-        }
-    }
-    marks
-}
-
-/// Cuts all that follows `node` in the document: its later siblings, and those of its ancestors.
-pub(super) fn cut_after(tree: &Tree, node: usize, cut: &mut HashSet<usize>) {
-    let mut at = node;
-    while at != 0 {
-        let parent = tree.parent(at);
-        let siblings = tree.children(parent);
-        let after = siblings.iter().position(|child| *child == at).map_or(siblings.len(), |index| index + 1);
-        cut.extend(siblings.get(after..).unwrap_or_default());
-        at = parent;
-    }
-}
-
-/// Cuts the empty lines that stood above the history: all after the last words or image that stay.
-pub(super) fn cut_empty_end(tree: &Tree, cut: &mut HashSet<usize>) {
-    let mut last = None;
-    tree.walk(0, |step| {
-        let Step::Enter(id) = step else { return true };
-        if cut.contains(&id) {
-            return false;
-        }
-        let shows = match tree.nodes.get(id).map(|node| &node.kind) {
-            Some(Kind::Text(text)) => !text.trim().is_empty(),
-            _ => tree.name(id) == "img",
+        let Some(mark) = mark_of(tree, id) else {
+            if outlook::begins(tree, id) {
+                self.rest(id, PartKind::Quoted, "outlook");
+                return false;
+            }
+            return true;
         };
-        if shows {
-            last = Some(id);
+        let nodes = tree.range(id);
+        match (mark.reach, mark.kind) {
+            (Reach::Rest, kind) => self.rest(id, kind, mark.rule),
+            (Reach::Next, kind) => {
+                if let Some(next) = next_words(tree, id).filter(|next| mark_of(tree, *next).is_none()) {
+                    self.region(tree.range(next), kind, mark.rule);
+                }
+            }
+            (Reach::Element, PartKind::Quoted) => {
+                if let Some(first) = marked_quote_in(tree, id) {
+                    // around block quotes: what leads to the first is their heading, the rest is looked through
+                    self.rule = self.rule.or(Some(mark.rule));
+                    let heading = id + 1..first;
+                    if !heading.is_empty() {
+                        self.region(heading, PartKind::QuoteHeader, mark.rule);
+                    }
+                    return true;
+                }
+                self.rule = self.rule.or(Some(mark.rule));
+                let kind = if is_gmail_forward(tree, id) { PartKind::Forwarded } else { PartKind::Quoted };
+                self.quotes.push(Quote { region: Region { nodes, kind, rule: mark.rule }, words_after: false });
+            }
+            (Reach::Element, kind) => self.region(nodes, kind, mark.rule),
         }
-        true
-    });
-    if let Some(last) = last {
-        cut_after(tree, last, cut);
+        false
     }
+
+    fn region(&mut self, nodes: Range<usize>, kind: PartKind, rule: &'static str) {
+        if kind != PartKind::Signature {
+            self.rule = self.rule.or(Some(rule));
+        }
+        self.past = nodes.end;
+        self.found.push(Region { nodes, kind, rule });
+    }
+
+    fn rest(&mut self, id: usize, kind: PartKind, rule: &'static str) {
+        self.region(id..self.tree.nodes.len(), kind, rule);
+    }
+}
+
+/// The first marked block quote right in a quote's element, or one element deeper.
+fn marked_quote_in(tree: &Tree, id: usize) -> Option<usize> {
+    let marked = |child: &usize| {
+        tree.name(*child) == "blockquote"
+            && mark_of(tree, *child).is_some_and(|mark| (mark.reach, mark.kind) == (Reach::Element, PartKind::Quoted))
+    };
+    if tree.name(id) == "blockquote" {
+        return None;
+    }
+    tree.children(id).find(marked).or_else(|| tree.children(id).find_map(|child| tree.children(child).find(marked)))
+}
+
+/// Gmail puts what it passes on where it puts what it quotes, but not into a block quote.
+fn is_gmail_forward(tree: &Tree, id: usize) -> bool {
+    let first = tree.children(id).find(|child| !tree.name(*child).is_empty());
+    let heading = first.filter(|first| {
+        tree.name(id) != "blockquote" && mark_of(tree, *first).is_some_and(|mark| mark.rule == "gmail_quote")
+    });
+    heading.is_some_and(|first| render_below(tree, first, Hidden::LeftOut, |_| false).text.starts_with("-----"))
+}
+
+/// The next sibling with words.
+fn next_words(tree: &Tree, id: usize) -> Option<usize> {
+    let words = |id: &usize| tree.range(*id).any(|below| tree.text(below).is_some_and(has_words));
+    tree.children(tree.parent(id)).skip_while(|child| *child != id).skip(1).find(words)
 }

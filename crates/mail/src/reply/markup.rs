@@ -1,102 +1,108 @@
-//! HTML: which part of the tree the person wrote. One walk finds the first mark of history; everything from there on in document
-//! order is cut, or, where the person wrote below a quote, only the quotes.
+//! HTML: which part of the tree the person wrote.
+//!
+//! The tree is read once for the marks of clients, and rendered once; of the text the marked lines are known, and the rest is read as
+//! plain text is. What the reply leaves out of the text is then cut from the tree.
 
-use std::collections::HashSet;
-
+use super::attribution::{attribution_ending_at, has_address};
 use super::body::{Body, Confidence, PartKind};
-use super::marks::{Marks, cut_after, cut_empty_end, marks};
+use super::cut::cut;
+use super::heading::{header_block_end, is_header_block};
+use super::line::lines;
+use super::marks::{Marks, marks};
 use super::plain::{Tag, take_apart, take_apart_plain};
 use super::{Hints, Reply};
-use crate::html::sanitize::{clean, park_remote_images};
-use crate::html::text::{is_hidden, render_all, render_lines};
+use crate::html::sanitize::show;
+use crate::html::text::{Rendered, linear, render};
 use crate::html::tree::Tree;
 
 /// Splits HTML into the newly written words, the signature and the history.
 pub fn extract_html(html: &str, hints: &Hints) -> Reply {
     let Some(mut tree) = Tree::parse(html) else {
-        let text = crate::html::to_text(html);
-        return Reply { html: Some(crate::html::from_text(&text)), ..take_apart_plain(&text, hints).reply() };
+        let reply = take_apart_plain(&linear(html), hints).reply();
+        return Reply { html: Some(crate::html::from_text(&reply.text)), ..reply };
     };
-    park_remote_images(&mut tree);
-    let read = Read::of(&tree, hints);
-    let html = read.shown(&tree);
-    let reply = read.body.reply();
-    let html = html.unwrap_or_else(|| crate::html::from_text(&reply.text));
-    Reply { html: Some(html), ..reply }
+    let Read { body, marks, rendered } = Read::of(&tree, hints);
+    let gone = cut(&mut tree, &rendered, &marks, &body);
+    let html = show(&tree, |id| gone.get(id) == Some(&true));
+    Reply { html: Some(html), ..body.reply() }
 }
 
 /// The parts of HTML, of its text as it is rendered.
 pub fn take_apart_html(html: &str, hints: &Hints) -> Body {
     match Tree::parse(html) {
         Some(tree) => Read::of(&tree, hints).body,
-        None => take_apart_plain(&crate::html::to_text(html), hints),
+        None => take_apart_plain(&linear(html), hints),
     }
 }
 
-/// A tree whose text was read.
+/// A tree whose text was read. The text of `rendered` is the body's.
 struct Read {
     body: Body,
     marks: Marks,
-    /// the node that begins each line of the text
-    starts: Vec<usize>,
+    rendered: Rendered,
 }
 
 impl Read {
     fn of(tree: &Tree, hints: &Hints) -> Self {
         let marks = marks(tree);
-        let (text, starts) = render_lines(tree, 0, |id| is_hidden(tree, id));
-        if text.trim().is_empty() {
-            return Self { body: take_apart_plain(&render_all(tree), hints), marks, starts: Vec::new() };
-        }
-        let history = Marks::below(tree, &marks.cut);
-        let signatures = Marks::below(tree, &marks.signatures);
-        let quoted = Tag::hidden(PartKind::Quoted, marks.rule.unwrap_or("quote element"), Confidence::Certain);
-        let signature = Tag::hidden(PartKind::Signature, "signature element", Confidence::Certain);
-        let known = |id: &usize| match () {
-            () if history.contains(id) => Some(quoted),
-            () if signatures.contains(id) => Some(signature),
-            () => None,
-        };
-        let known: Vec<Option<Tag>> = starts.iter().map(known).collect();
-        let body = take_apart(text, &known, marks.rule.unwrap_or("whole"), hints);
-        Self { body, marks, starts }
-    }
-
-    /// The HTML of the lines that are shown; `None` where the tree cannot be cut at their ends.
-    fn shown(&self, tree: &Tree) -> Option<String> {
-        let hidden: Vec<bool> = self
-            .body
-            .parts
-            .iter()
-            .flat_map(|part| {
-                let lines = self.body.text_of(part).matches('\n').count();
-                std::iter::repeat_n(!part.shown, lines)
-            })
-            .collect();
-        let history = Marks::below(tree, &self.marks.cut);
-        let signatures = Marks::below(tree, &self.marks.signatures);
-        let end = hidden.iter().rposition(|hidden| !hidden).map_or(0, |last| last + 1);
-        let (mut marked, mut signed, mut whole) = (false, false, true);
-        for (_, start) in self.starts.iter().enumerate().filter(|(line, _)| hidden.get(*line) == Some(&true)) {
-            marked |= history.contains(start);
-            signed |= signatures.contains(start);
-        }
-        let mut cut: HashSet<usize> = HashSet::new();
-        cut.extend(self.marks.cut.iter().filter(|_| marked));
-        cut.extend(self.marks.signatures.iter().filter(|_| signed));
-        for (line, start) in self.starts.iter().enumerate().filter(|(line, _)| hidden.get(*line) == Some(&true)) {
-            let known = history.contains(start) || signatures.contains(start);
-            whole &= known || line >= end || self.body.rule == "interleaved";
-        }
-        if let Some(start) =
-            self.starts.get(end).filter(|start| !history.contains(start) && !signatures.contains(start))
+        let mut rendered = render(tree, |id| marks.is_edge(id));
+        let text = std::mem::take(&mut rendered.text);
+        let mut known: Vec<Option<Tag>> =
+            rendered.lines.iter().map(|node| marks.region(*node).map(super::marks::Region::tag)).collect();
+        tell_headings(&text, &mut known);
+        let mut body = take_apart(text, &known, marks.rule.unwrap_or("whole"), hints);
+        if body.rule == "whole"
+            && let Some(hidden) = body.parts.iter().find(|part| !part.shown)
         {
-            cut.insert(*start);
-            cut_after(tree, *start, &mut cut);
+            body.rule = hidden.rule;
         }
-        cut_empty_end(tree, &mut cut);
-        whole.then(|| clean(&tree.to_html(0, |id| cut.contains(&id))))
+        Self { body, marks, rendered }
     }
+}
+
+/// Lines that are looked at around the beginning of history.
+const NEAR: usize = 12;
+
+/// What leads to marked history without a mark of its own: an attribution above it, a header block at its top.
+fn tell_headings(text: &str, known: &mut [Option<Tag>]) {
+    let all: Vec<&str> = text.lines().collect();
+    let is_quoted = |tag: Option<&Option<Tag>>| tag.copied().flatten().is_some_and(|tag| tag.kind == PartKind::Quoted);
+    let starts: Vec<usize> = (0..known.len())
+        .filter(|at| is_quoted(known.get(*at)) && (*at == 0 || !is_quoted(known.get(at - 1))))
+        .collect();
+    for start in starts.into_iter().take(20) {
+        let rule = known[start].map_or("", |tag| tag.rule);
+        let heading = Some(Tag::hidden(PartKind::QuoteHeader, rule, Confidence::Certain));
+
+        let top = all.get(start..all.len().min(start + NEAR)).unwrap_or_default().join("\n");
+        let top = lines(&top);
+        if let Some(block) = (0..top.len().min(4)).find(|at| is_header_block(&top, *at)) {
+            let end = start + header_block_end(&top, block);
+            known.iter_mut().take(end).skip(start).filter(|tag| tag.is_some()).for_each(|tag| *tag = heading);
+        }
+
+        let Some(last) =
+            (start.saturating_sub(4)..start).rev().find(|at| all.get(*at).is_some_and(|line| !line.trim().is_empty()))
+        else {
+            continue;
+        };
+        let from = last.saturating_sub(NEAR);
+        let above = all.get(from..=start).unwrap_or_default().join("\n");
+        let above = lines(&above);
+        let begins = attribution_ending_at(&above, last - from).map(|begins| from + begins);
+        if let Some(begins) = begins.or_else(|| is_dated_or_addressed(all.get(last)?).then_some(last)) {
+            let free = |tag: &&mut Option<Tag>| tag.is_none();
+            known.iter_mut().take(last + 1).skip(begins).filter(free).for_each(|tag| *tag = heading);
+        }
+    }
+}
+
+/// A short line that ends with a colon and names an address or a time, right above a quote: whatever its language, it leads to it.
+fn is_dated_or_addressed(line: &str) -> bool {
+    let line = line.trim();
+    line.len() <= 300
+        && line.ends_with([':', '：'])
+        && (has_address(line) || line.chars().filter(|c| c.is_numeric()).count() >= 4)
 }
 
 #[cfg(test)]
