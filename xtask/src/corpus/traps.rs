@@ -2,7 +2,9 @@
 
 mod html;
 mod kept;
+mod languages;
 mod odd;
+mod pages;
 
 use super::case::Case;
 use super::mail::{Part, Transfer};
@@ -16,7 +18,7 @@ const BELOW: &str = "On Tue, Nov 3, 2026 at 10:15\u{202f}AM Ada Byron <help@acme
 
 /// All of them.
 pub(crate) fn cases() -> Vec<Case> {
-    [kept::cases(), odd::cases(), html::cases()].concat()
+    [kept::cases(), odd::cases(), html::cases(), languages::cases(), pages::cases()].concat()
 }
 
 fn plain(name: &str, text: &str) -> Case {
