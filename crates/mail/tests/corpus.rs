@@ -19,8 +19,8 @@ const FLOORS: &[(&str, usize)] = &[
     ("older", 86),
     ("ours", 24),
     ("postings", 199),
-    ("programs", 98),
-    ("traps", 81),
+    ("programs", 99),
+    ("traps", 129),
 ];
 
 /// How many mails there are at least.
@@ -151,8 +151,10 @@ fn every_mail_of_known_making_is_read_as_it_was_made() {
     let total: usize = right.values().map(|(_, all)| all).sum();
     assert!(total >= MAILS, "only {total} mails");
     assert_eq!(right.len(), FLOORS.len(), "a folder has no floor");
-    for (group, floor) in FLOORS {
+    let short = FLOORS.iter().filter_map(|(group, floor)| {
         let (good, all) = right.get(*group).copied().unwrap_or_default();
-        assert!(good >= *floor, "{group}: {good} of {all} is less than {floor}");
-    }
+        (good < *floor).then(|| format!("{group}: {good} of {all} is less than {floor}"))
+    });
+    let short: Vec<String> = short.collect();
+    assert!(short.is_empty(), "{}", short.join("\n"));
 }
