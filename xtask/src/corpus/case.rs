@@ -90,6 +90,11 @@ impl Case {
         self.key("attachments", json!(files))
     }
 
+    /// Names of files that are attached, whatever else is.
+    pub(crate) fn named(self, names: &[&str]) -> Self {
+        self.silent("attachments").key("attachments_named", json!(names))
+    }
+
     /// What the person wrote, line by line.
     pub(crate) fn text(self, text: &str) -> Self {
         self.of_reply("text", json!(text.trim_matches('\n')))

@@ -3,6 +3,7 @@
 mod charsets;
 mod damage;
 mod files;
+mod tnef;
 mod wrapped;
 
 use super::case::Case;
@@ -14,7 +15,7 @@ const SUBJECT: &str = "Re: Order 1042";
 
 /// All of them.
 pub(crate) fn cases() -> Vec<Case> {
-    [charsets::cases(), damage::cases(), files::cases(), wrapped::cases()].concat()
+    [charsets::cases(), damage::cases(), files::cases(), wrapped::cases(), tnef::cases()].concat()
 }
 
 fn case(name: &str, body: Part) -> Case {

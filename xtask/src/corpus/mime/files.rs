@@ -103,7 +103,7 @@ fn attached_mail() -> Case {
     let inner =
         b"From: Bob <bob@x.example>\nSubject: Parcel\nMessage-ID: <inner@x.example>\n\nIt came broken.\n".to_vec();
     mixed("attached-mail", Part::Raw("Content-Type: message/rfc822\n".into(), inner))
-        .silent("attachments")
+        .named(&["Parcel.eml"])
         .lacks(&["It came broken."])
 }
 

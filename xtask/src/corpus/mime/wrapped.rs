@@ -35,7 +35,7 @@ fn pgp_signed() -> Case {
     let kind = "signed; micalg=pgp-sha256; protocol=\"application/pgp-signature\"";
     case("pgp-signed", Part::Multi(kind.into(), "sig".into(), vec![words(), signature]))
         .text(WORDS)
-        .silent("attachments")
+        .named(&["OpenPGP_signature.asc"])
 }
 
 fn pgp_signed_in_the_text() -> Case {
@@ -51,7 +51,7 @@ fn pgp_encrypted() -> Case {
         b"-----BEGIN PGP MESSAGE-----\n\nhF4DAAAAAAAAAAASAQdA\n=wxyz\n-----END PGP MESSAGE-----\n".to_vec(),
     );
     let kind = "encrypted; protocol=\"application/pgp-encrypted\"";
-    case("pgp-encrypted", Part::Multi(kind.into(), "enc".into(), vec![version, content])).silent("attachments")
+    case("pgp-encrypted", Part::Multi(kind.into(), "enc".into(), vec![version, content])).named(&["encrypted.asc"])
 }
 
 fn smime_signed() -> Case {
@@ -62,7 +62,7 @@ fn smime_signed() -> Case {
     let kind = "signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256";
     case("smime-signed", Part::Multi(kind.into(), "smime".into(), vec![words(), signature]))
         .text(WORDS)
-        .silent("attachments")
+        .named(&["smime.p7s"])
 }
 
 fn smime_opaque() -> Case {
