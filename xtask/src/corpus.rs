@@ -4,7 +4,9 @@
 //! Each mail stands in `GROUP/NAME.eml`, what is true of it beside it in `NAME.json`. The files are committed; a test holds
 //! them to what this yields.
 
+mod authors;
 mod automatic;
+mod bare;
 mod case;
 mod clients;
 mod encode;
@@ -53,6 +55,8 @@ fn cases() -> Vec<Case> {
         postings::cases(),
         older::cases(),
         ours::cases(),
+        authors::cases(),
+        bare::cases(),
     ]
     .concat()
 }

@@ -13,21 +13,23 @@ use serde_json::Value;
 
 /// Folder, and how many of its mails are read rightly at least; raise it when more are.
 const FLOORS: &[(&str, usize)] = &[
+    ("authors", 146),
     ("automatic", 62),
+    ("bare", 107),
     ("languages", 218),
     ("mime", 105),
     ("older", 86),
     ("ours", 24),
     ("postings", 199),
     ("programs", 99),
-    ("traps", 129),
+    ("traps", 155),
 ];
 
 /// How many mails in which someone wrote words are read as empty, at most: the aim is none.
 const EMPTY: usize = 3;
 
 /// How many mails there are at least.
-const MAILS: usize = 950;
+const MAILS: usize = 1200;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")

@@ -3,6 +3,7 @@
 mod html;
 mod kept;
 mod languages;
+mod nearly;
 mod odd;
 mod pages;
 
@@ -18,7 +19,7 @@ const BELOW: &str = "On Tue, Nov 3, 2026 at 10:15\u{202f}AM Ada Byron <help@acme
 
 /// All of them.
 pub(crate) fn cases() -> Vec<Case> {
-    [kept::cases(), odd::cases(), html::cases(), languages::cases(), pages::cases()].concat()
+    [kept::cases(), odd::cases(), html::cases(), languages::cases(), pages::cases(), nearly::cases()].concat()
 }
 
 fn plain(name: &str, text: &str) -> Case {
