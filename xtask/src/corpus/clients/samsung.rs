@@ -38,7 +38,7 @@ pub(crate) const BLOCKS: &[Block] = &[
     ),
     block(
         "de",
-        "Von meinem Galaxy gesendet",
+        "Von meinem/meiner Galaxy gesendet",
         "Ursprüngliche Nachricht",
         ["Von:", "Datum:", "An:", "Betreff:"],
         "03.11.26  10:15  (GMT+01:00)",
