@@ -6,6 +6,7 @@
 mod attribution;
 mod body;
 mod bounds;
+mod choice;
 mod cut;
 mod footer;
 mod heading;
@@ -65,11 +66,7 @@ pub fn extract(mail: &Mail, hints: &Hints) -> Reply {
     if mail.text_from_html || !plain::has_words(&mail.text) {
         return marked;
     }
-    let plain = extract_plain(&mail.text, hints);
-    // where only the HTML shows the cut, or the plain part is but a note that there is HTML, the HTML's words are the better ones
-    let html_cut_more = marked.quoted.is_some() && plain.quoted.is_none();
-    let plain_is_a_stub = marked.parts.text.len() > 4 * mail.text.len() + 200;
-    if html_cut_more || plain_is_a_stub { marked } else { Reply { html: marked.html, ..plain } }
+    choice::choose(marked, extract_plain(&mail.text, hints))
 }
 
 #[cfg(test)]

@@ -132,6 +132,8 @@ proptest! {
         let reply = extract_html(&html, &Hints::default());
         prop_assert_eq!(words(&mail::html::to_text(&html)), words(&reply.text), "{:?} from {:?}", reply, html);
         let shown = reply.html.unwrap_or_default();
+        let said = |text: &str| text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+        prop_assert_eq!(said(&mail::html::to_text(&shown)), said(&reply.text), "{} from {:?}", shown, html);
         prop_assert!(!shown.contains("<script") && !shown.contains("javascript:") && !shown.contains(" src=\"http"), "{shown}");
     }
 

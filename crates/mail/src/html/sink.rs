@@ -11,10 +11,10 @@ use super::tree::Kind;
 
 /// Deepest nesting that is read. People's mails stay below a hundred; long chains of answers reach some hundreds.
 const MOST_DEPTH: u32 = 700;
-/// Work that every document may cause, and what each of its bytes adds: a step is a node made or moved, or passed in search of an open
-/// element. Ordinary mail takes less than one a byte.
-const FREE_STEPS: usize = 1 << 20;
-const STEPS_PER_BYTE: usize = 8;
+/// Most nodes. A long newsletter has some ten thousand.
+const MOST_NODES: usize = 120_000;
+/// Most work: a step is a node made or moved, or some that are passed in search of an open element.
+const MOST_STEPS: usize = 2_000_000;
 
 /// No node.
 const NONE: u32 = u32::MAX;
@@ -54,14 +54,14 @@ pub(super) struct Arena {
 
 impl Arena {
     pub(super) fn new(bytes: usize) -> Self {
-        let mut nodes = Vec::with_capacity(bytes / 24 + 16);
+        let mut nodes = Vec::with_capacity((bytes / 24 + 16).min(MOST_NODES));
         nodes.push(Raw::new(RawKind::Document));
         Self { nodes: RefCell::new(nodes), steps: Cell::new(0), deepest: Cell::new(0), open: Cell::new(0) }
     }
 
-    /// Whether reading `bytes` so far cost more than it may.
-    pub(super) fn is_absurd(&self, bytes: usize) -> bool {
-        self.deepest.get() > MOST_DEPTH || self.steps.get() > FREE_STEPS + STEPS_PER_BYTE * bytes
+    /// Whether reading on would cost more than it may.
+    pub(super) fn is_absurd(&self) -> bool {
+        self.deepest.get() > MOST_DEPTH || self.steps.get() > MOST_STEPS || self.nodes.borrow().len() > MOST_NODES
     }
 
     fn step(&self, count: usize) {

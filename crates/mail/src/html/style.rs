@@ -18,6 +18,8 @@ pub(crate) struct Style {
     pub(crate) hidden: bool,
     /// A paragraph without margins.
     pub(super) tight: bool,
+    /// A block quote that only indents: it has no line at its side, and nobody marked it.
+    pub(super) indents: bool,
     /// `white-space`.
     pub(super) blanks: Option<Blanks>,
 }
@@ -33,6 +35,8 @@ impl Style {
                 _ => {}
             }
         }
+        let marked = || ["type", "cite", "class"].iter().any(|attr| !tree.attr(id, attr).is_empty());
+        style.indents &= tree.name(id) == "blockquote" && !marked();
         if matches!(tree.name(id), "pre" | "xmp" | "listing" | "plaintext") && style.blanks.is_none() {
             style.blanks = Some(Blanks::Kept);
         }
@@ -58,6 +62,7 @@ impl Style {
                 "max-height" | "height" | "max-width" => zero_height |= nothing() && !value.is_empty(),
                 "overflow" => clipped |= is("hidden"),
                 "margin" | "margin-top" | "margin-bottom" => self.tight |= value.starts_with('0'),
+                "border" | "border-style" | "border-width" => self.indents = is("none") || nothing(),
                 "white-space" => {
                     let kept = ["pre", "pre-wrap", "pre-line", "break-spaces"].iter().any(|kept| is(kept));
                     self.blanks = Some(if kept { Blanks::Kept } else { Blanks::Folded });

@@ -12,8 +12,8 @@ use html5ever::{Attribute, ParseOpts, QualName};
 use super::guard::has_sane_tags;
 use super::sink::Arena;
 
-/// Longest document that is read as a tree, in bytes.
-const MAX_LENGTH: usize = 4 * 1024 * 1024;
+/// Longest document that is read as a tree, in bytes: some pictures may stand in it as text.
+const MAX_LENGTH: usize = 8 * 1024 * 1024;
 /// Bytes that are parsed before their cost is looked at again.
 const PIECE: usize = 4 * 1024;
 
@@ -64,7 +64,7 @@ impl Tree {
             let to = html.ceil_char_boundary(at.saturating_add(PIECE));
             parser.process(StrTendril::from_slice(html.get(at..to)?));
             at = to;
-            if parser.tokenizer.sink.sink.is_absurd(at) {
+            if parser.tokenizer.sink.sink.is_absurd() {
                 return None;
             }
         }
@@ -126,6 +126,16 @@ impl Tree {
             let child = at;
             at = self.range(child).end;
             (child < end).then_some(child)
+        })
+    }
+
+    /// What follows a node under the same parent.
+    pub(crate) fn next_siblings(&self, id: usize) -> impl Iterator<Item = usize> {
+        let end = self.range(self.parent(id)).end;
+        let mut at = id;
+        std::iter::from_fn(move || {
+            at = self.range(at).end;
+            (at < end).then_some(at)
         })
     }
 

@@ -30,6 +30,9 @@ const BLOCKS: &[&str] = &[
     "fieldset", "hr", "caption", "figure",
 ];
 
+/// Longest text that could be its link's own address, in bytes.
+const LONGEST_LINK: usize = 2_000;
+
 /// Line breaks that an element wants around it.
 fn breaks(tree: &Tree, id: usize, style: &Style) -> usize {
     let name = tree.name(id);
@@ -64,6 +67,8 @@ pub(super) struct Writer {
     spans: Vec<(usize, usize)>,
     /// line breaks to write before the next words
     breaks: usize,
+    /// how many of them there are at least: around paragraphs, whose margins are one
+    margin: usize,
     /// at least one is due
     edge: bool,
     space: bool,
@@ -91,15 +96,14 @@ impl Writer {
                 _ => self.words(text),
             };
         }
-        self.breaks = self.breaks.max(breaks(tree, id, style));
-        self.edge |= edge;
+        self.part(breaks(tree, id, style), edge);
         if let Some(blanks) = style.blanks {
             self.blanks.push((id, blanks));
         }
         match tree.name(id) {
             "br" => self.breaks = (self.breaks + 1).min(3),
             "hr" => self.words("---"),
-            "blockquote" => self.quotes += 1,
+            "blockquote" if !style.indents => self.quotes += 1,
             "ul" => self.lists.push(None),
             "ol" => self.lists.push(Some(tree.attr(id, "start").parse().unwrap_or(1))),
             "li" => self.item(),
@@ -126,7 +130,7 @@ impl Writer {
 
     pub(super) fn leave(&mut self, tree: &Tree, id: usize, style: &Style, edge: bool) {
         match tree.name(id) {
-            "blockquote" => self.quotes = self.quotes.saturating_sub(1),
+            "blockquote" if !style.indents => self.quotes = self.quotes.saturating_sub(1),
             "ul" | "ol" => drop(self.lists.pop()),
             "table" => drop(self.tables.pop()),
             "a" => self.link(tree.attr(id, "href").trim()),
@@ -136,9 +140,15 @@ impl Writer {
             self.blanks.pop();
         }
         if tree.text(id).is_none() {
-            self.breaks = self.breaks.max(breaks(tree, id, style));
-            self.edge |= edge;
+            self.part(breaks(tree, id, style), edge);
         }
+    }
+
+    /// What comes is on another line.
+    fn part(&mut self, breaks: usize, edge: bool) {
+        self.breaks = self.breaks.max(breaks.min(1));
+        self.margin = self.margin.max(breaks);
+        self.edge |= edge;
     }
 
     fn item(&mut self) {
@@ -167,7 +177,9 @@ impl Writer {
 
     fn link(&mut self, href: &str) {
         let Some(start) = self.links.pop() else { return };
-        let text = self.out.get(start..).unwrap_or_default().trim();
+        let text = self.out.get(start..).unwrap_or_default().trim_start();
+        // of a long text that is a link the end is no address
+        let text = text.get(..text.floor_char_boundary(LONGEST_LINK)).unwrap_or_default().trim_end();
         let scheme = href.split(':').next().unwrap_or_default().to_ascii_lowercase();
         let target = if scheme == "mailto" { href.get(7..).unwrap_or_default() } else { href };
         let shown = |s: &str| {
@@ -231,9 +243,8 @@ impl Writer {
 
     /// Writes the breaks, quote marks, list marker or blank that are due before words.
     fn flush_space(&mut self) {
-        if std::mem::take(&mut self.edge) {
-            self.breaks = self.breaks.max(1);
-        }
+        let least = usize::from(std::mem::take(&mut self.edge)).max(std::mem::take(&mut self.margin));
+        self.breaks = self.breaks.max(least);
         if self.breaks > 0 || self.starts.is_empty() {
             let first = self.starts.is_empty();
             let lines = if first { 1 } else { self.breaks };

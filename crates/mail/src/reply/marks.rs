@@ -36,6 +36,8 @@ pub(super) struct Marks {
     pub(super) regions: Vec<Region>,
     /// The client whose mark of history came first.
     pub(super) rule: Option<&'static str>,
+    /// Quotes that are answered, by their first node.
+    pub(super) answered: Vec<usize>,
 }
 
 impl Marks {
@@ -48,6 +50,7 @@ impl Marks {
     /// Whether a region begins with this node.
     pub(super) fn is_edge(&self, node: usize) -> bool {
         self.regions.binary_search_by_key(&node, |region| region.nodes.start).is_ok()
+            || self.answered.binary_search(&node).is_ok()
     }
 }
 
@@ -78,15 +81,18 @@ pub(super) fn marks(tree: &Tree) -> Marks {
     // a quote with words below it is what they answer, unless it is the whole mail above a single answer
     let answered = quotes.iter().filter(|quote| quote.words_after).count();
     let last = quotes.len().saturating_sub(1);
+    let mut kept = Vec::new();
     for (at, quote) in quotes.into_iter().enumerate() {
         let keep =
             quote.words_after && (answered > 1 || at < last) && tree.name(quote.region.nodes.start) == "blockquote";
-        if !keep {
+        if keep {
+            kept.push(quote.region.nodes.start);
+        } else {
             regions.push(quote.region);
         }
     }
     regions.sort_by_key(|region| region.nodes.start);
-    Marks { regions, rule }
+    Marks { regions, rule: if kept.is_empty() { rule } else { Some("interleaved") }, answered: kept }
 }
 
 impl Walk<'_> {
@@ -170,5 +176,5 @@ fn is_gmail_forward(tree: &Tree, id: usize) -> bool {
 /// The next sibling with words.
 fn next_words(tree: &Tree, id: usize) -> Option<usize> {
     let words = |id: &usize| tree.range(*id).any(|below| tree.text(below).is_some_and(has_words));
-    tree.children(tree.parent(id)).skip_while(|child| *child != id).skip(1).find(words)
+    tree.next_siblings(id).take(20).find(words)
 }

@@ -50,6 +50,12 @@ impl Read {
         let mut known: Vec<Option<Tag>> =
             rendered.lines.iter().map(|node| marks.region(*node).map(super::marks::Region::tag)).collect();
         tell_headings(&text, &mut known);
+        for quote in marks.answered.iter().take(MOST) {
+            let nodes = tree.range(*quote);
+            if let Some(start) = rendered.lines.iter().position(|node| nodes.contains(node)) {
+                tell_heading_within(&text, start, &mut known);
+            }
+        }
         let mut body = take_apart(text, &known, marks.rule.unwrap_or("whole"), hints);
         if body.rule == "whole"
             && let Some(hidden) = body.parts.iter().find(|part| !part.shown)
@@ -62,6 +68,8 @@ impl Read {
 
 /// Lines that are looked at around the beginning of history.
 const NEAR: usize = 12;
+/// Most beginnings of history that are looked at.
+const MOST: usize = 20;
 
 /// What leads to marked history without a mark of its own: an attribution above it, a header block at its top.
 fn tell_headings(text: &str, known: &mut [Option<Tag>]) {
@@ -70,7 +78,7 @@ fn tell_headings(text: &str, known: &mut [Option<Tag>]) {
     let starts: Vec<usize> = (0..known.len())
         .filter(|at| is_quoted(known.get(*at)) && (*at == 0 || !is_quoted(known.get(at - 1))))
         .collect();
-    for start in starts.into_iter().take(20) {
+    for start in starts.into_iter().take(MOST) {
         let rule = known[start].map_or("", |tag| tag.rule);
         let heading = Some(Tag::hidden(PartKind::QuoteHeader, rule, Confidence::Certain));
 
@@ -94,6 +102,19 @@ fn tell_headings(text: &str, known: &mut [Option<Tag>]) {
             let free = |tag: &&mut Option<Tag>| tag.is_none();
             known.iter_mut().take(last + 1).skip(begins).filter(free).for_each(|tag| *tag = heading);
         }
+    }
+}
+
+/// The attribution that Apple Mail puts into the quote, at its top: of an answered quote it goes.
+fn tell_heading_within(text: &str, start: usize, known: &mut [Option<Tag>]) {
+    let unquoted: Vec<&str> =
+        text.lines().skip(start).take(4).map(|line| line.trim_start_matches(['>', ' '])).collect();
+    let top = unquoted.join("\n");
+    let top = lines(&top);
+    if let Some(end) = (0..top.len().min(3)).find(|end| attribution_ending_at(&top, *end).is_some()) {
+        let blank = top.iter().skip(end + 1).take_while(|line| line.blank).count();
+        let heading = Some(Tag::hidden(PartKind::QuoteHeader, "attribution", Confidence::Certain));
+        known.iter_mut().skip(start).take(end + 1 + blank).for_each(|tag| *tag = heading);
     }
 }
 

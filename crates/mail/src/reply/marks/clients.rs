@@ -221,11 +221,7 @@ fn bare(name: &str) -> &str {
             _ => break,
         }
     }
-    let start = MARKS.iter().find_map(|mark| match mark.at {
-        Start(start) if name.starts_with(start) => Some(start),
-        _ => None,
-    });
-    start.unwrap_or(name)
+    starts().iter().find(|start| name.starts_with(**start)).copied().unwrap_or(name)
 }
 
 /// The rows by attribute (none: the element) and value.
@@ -245,6 +241,18 @@ fn index() -> &'static HashMap<(&'static str, &'static str), usize> {
         index
     });
     &INDEX
+}
+
+/// Names that differ in their end.
+fn starts() -> &'static [&'static str] {
+    static STARTS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+        let starts = MARKS.iter().filter_map(|mark| match mark.at {
+            Start(start) => Some(start),
+            _ => None,
+        });
+        starts.collect()
+    });
+    &STARTS
 }
 
 /// Attributes other than classes and ids that tell.

@@ -11,12 +11,10 @@ pub(super) fn begins(tree: &Tree, id: usize) -> bool {
     match tree.name(id) {
         "div" if is_ruled(tree.attr(id, "style")) => is_heading(tree, id),
         "hr" => {
-            let parent = tree.parent(id);
-            let after = tree.children(parent).skip_while(|child| *child != id).skip(1);
             let shows = |child: &usize| {
                 tree.text(*child).is_none_or(|text| !text.trim().is_empty()) && tree.name(*child) != "br"
             };
-            after
+            tree.next_siblings(id)
                 .take(6)
                 .find(shows)
                 .is_some_and(|next| matches!(tree.name(next), "div" | "p" | "span" | "font") && is_heading(tree, next))
@@ -42,7 +40,7 @@ fn is_ruled(style: &str) -> bool {
 fn is_heading(tree: &Tree, id: usize) -> bool {
     // a header block is short; what is long is looked at no further
     let range = tree.range(id);
-    if range.len() > 400 {
+    if range.len() > 400 || range.filter_map(|below| tree.text(below)).map(str::len).sum::<usize>() > 8_000 {
         return false;
     }
     let text = render_below(tree, id, Hidden::LeftOut, |_| false).text;
