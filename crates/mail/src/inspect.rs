@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::classify::{Bounce, Kind, classify};
-use crate::message::{Attachment, Mailbox};
+use crate::message::{Attachment, Mailbox, Note};
 use crate::parse;
 use crate::reply::{Hints, Reply, extract, extract_html, extract_plain};
 
@@ -34,6 +34,9 @@ pub struct Inspection {
     pub reply: Reply,
     /// Attached files.
     pub attachments: Vec<AttachmentInfo>,
+    /// What else there is to know, such as that the words are encrypted; left out where there is nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
 }
 
 /// An attachment without its content.
@@ -76,6 +79,7 @@ pub fn inspect_eml(raw: &[u8]) -> Inspection {
         bounce: classified.bounce,
         reply,
         attachments: mail.attachments.into_iter().map(Into::into).collect(),
+        notes: mail.notes,
     }
 }
 

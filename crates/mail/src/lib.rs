@@ -59,6 +59,6 @@ pub use address::Token;
 pub use classify::{Bounce, Classified, Kind, classify};
 pub use compose::{ComposeError, Letter, render, reply_as_recipient};
 pub use inspect::{Inspection, inspect_eml, inspect_html, inspect_plain};
-pub use message::{Attachment, Header, Mail, Mailbox, Recipient, RecipientSource};
+pub use message::{Attachment, Header, Mail, Mailbox, Note, Recipient, RecipientSource};
 pub use parse::parse;
 pub use reply::{Hints, Reply, extract};

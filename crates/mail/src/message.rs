@@ -90,7 +90,7 @@ pub struct Recipient {
 /// A part of the mail that is not its running text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
-    /// File name as given, decoded and without folders; `None` when the mail gives none.
+    /// File name, decoded, without folders and what misleads; one made from the type when the mail gives none.
     pub name: Option<String>,
     /// Media type in lower case without parameters, `application/octet-stream` when unknown.
     pub content_type: String,
@@ -100,6 +100,37 @@ pub struct Attachment {
     pub inline: bool,
     /// Content-ID without brackets.
     pub content_id: Option<String>,
+}
+
+/// Something to know about a mail that its words do not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Note {
+    /// Encrypted with S/MIME: the words are in an attachment that only the receiver's key opens.
+    EncryptedSmime,
+    /// Encrypted with PGP, likewise.
+    EncryptedPgp,
+    /// Wrapped in an S/MIME signature, which was taken off and not checked.
+    SignedSmime,
+    /// Files or words came out of a `winmail.dat`.
+    Winmail,
+}
+
+impl Note {
+    /// The note in words, for people; one line.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::EncryptedSmime => "Encrypted with S/MIME: the words are in the attachment",
+            Self::EncryptedPgp => "Encrypted with PGP: the words are in the attachment",
+            Self::SignedSmime => "Signed with S/MIME; the signature was not checked",
+            Self::Winmail => "Unpacked from winmail.dat",
+        }
+    }
+
+    /// Whether the words cannot be read here.
+    pub fn hides_words(self) -> bool {
+        matches!(self, Self::EncryptedSmime | Self::EncryptedPgp)
+    }
 }
 
 /// A parsed mail. Fields that the mail lacks are empty.
@@ -137,6 +168,8 @@ pub struct Mail {
     pub html: Option<String>,
     /// Everything else, in order.
     pub attachments: Vec<Attachment>,
+    /// What else there is to know, each note once.
+    pub notes: Vec<Note>,
     /// Top-level header fields in order.
     pub headers: Vec<Header>,
     /// Everyone it was sent to, most trusted source first.

@@ -1,17 +1,26 @@
 //! Raw bytes to [`Mail`]. Everything that can be wrong with a mail is: whatever cannot be read is left empty, nothing fails.
 //!
-//! MIME structure, transfer encodings and charsets are read by `mail-parser`, after [`caps`] has taken away what only an attack
-//! contains. Ids and loosely written recipient headers are read from the raw values by our own small grammars.
+//! The structure, transfer encodings, charsets and encoded words are read here, from bytes that hold to no standard; `mail-parser` reads the
+//! grammars of addresses and dates, which it is given in clean UTF-8. Ids and loosely written recipient headers are read from the raw values by our
+//! own small grammars.
 
 mod body;
-mod caps;
+mod charset;
+mod fields;
+mod file;
 mod flowed;
 mod header;
+mod names;
+mod params;
+mod structure;
+mod transfer;
+mod unpack;
+mod words;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use mail_parser::{HeaderName, Message, MessageParser};
+use mail_parser::{HeaderName, Message, MessageParser, MessagePart};
 use sha1::{Digest, Sha1};
 
 use crate::message::{Header, Mail};
@@ -20,15 +29,12 @@ use crate::threading::ids_in;
 /// Parses a mail. A first mbox line (`From …`, as some MTAs pipe) is skipped; bare LF line ends are fine. Linear time; never panics.
 pub fn parse(raw: &[u8]) -> Mail {
     let raw_mail = without_mbox_line(raw);
-    let capped = caps::cap(&raw_mail);
-    // mail-parser promises not to panic; a mail that proves it wrong must not take the server down
-    let read = catch_unwind(AssertUnwindSafe(|| read(&capped.bytes))).ok().flatten();
-    let mut mail = read.unwrap_or_default();
+    // nothing here is known to panic; a mail that proves it wrong must not take the server down
+    let mut mail = catch_unwind(AssertUnwindSafe(|| read(&raw_mail))).unwrap_or_default();
     if mail.headers.iter().all(|header| header.value.is_empty()) && mail.text.is_empty() && mail.attachments.is_empty()
     {
-        mail.text = header::decode(&capped.bytes);
+        mail.text = charset::decode(None, &raw_mail);
     }
-    mail.truncated |= capped.truncated;
     if mail.content_type.is_empty() {
         mail.content_type = "text/plain".to_owned();
     }
@@ -66,17 +72,23 @@ fn begins_like_mail(raw: &[u8]) -> bool {
     raw.starts_with(b"From ") || (name > 0 && raw.get(name) == Some(&b':'))
 }
 
-fn read(raw: &[u8]) -> Option<Mail> {
-    let message = MessageParser::default().parse(raw)?;
-    let headers: Vec<Header> = header::fields(&message, raw);
+fn read(raw: &[u8]) -> Mail {
+    let parts = structure::read(raw);
+    let Some(root) = parts.all.first() else { return Mail::default() };
+    let text_charset = parts.all.iter().find_map(|part| part.content_type.param("charset"));
+    let headers: Vec<Header> = header::fields(&root.block, text_charset);
     let ids = |name: &str| -> Vec<String> {
         headers.iter().filter(|h| h.name.eq_ignore_ascii_case(name)).flat_map(|h| ids_in(&h.value)).collect()
     };
-    let bodies = body::read(&message, raw);
-    Some(Mail {
+    let structured = header::structured(&headers);
+    // a grammar that fails costs the fields it reads, never the words
+    let message = catch_unwind(|| MessageParser::default().parse_headers(&structured)).ok().flatten();
+    let message = message.unwrap_or_else(|| Message { parts: vec![MessagePart::default()], ..Message::default() });
+    let bodies = body::read(&parts);
+    Mail {
         message_id: ids("Message-ID").into_iter().next().unwrap_or_default(),
         message_id_synthetic: false,
-        subject: header::subject(&message, &headers),
+        subject: header::subject(&headers),
         date: date(&message),
         from: header::mailboxes(&message, &headers, &HeaderName::From),
         reply_to: header::mailboxes(&message, &headers, &HeaderName::ReplyTo),
@@ -90,11 +102,12 @@ fn read(raw: &[u8]) -> Option<Mail> {
         text_from_html: bodies.text_from_html,
         html: bodies.html,
         attachments: bodies.attachments,
+        notes: bodies.notes,
         recipients: header::recipients(&message, &headers),
-        content_type: body::media_type(message.parts.first(), "text/plain"),
-        truncated: bodies.truncated,
+        content_type: root.media_type.clone(),
+        truncated: parts.truncated,
         headers,
-    })
+    }
 }
 
 fn date(message: &Message<'_>) -> Option<jiff::Timestamp> {

@@ -32,6 +32,10 @@ pub(super) fn write(incoming: &Incoming, hints: &reply::Hints, attribution: &Att
     let mut content = Some(reply.text.trim().to_owned()).filter(|text| !text.is_empty());
     let mut told =
         format!("newly written: {} of {} characters ({})", count(&reply.text), count(&mail.text), reply.rule);
+    if let Some(note) = mail.notes.iter().find(|note| content.is_none() && note.hides_words()) {
+        content = Some(format!("[{}]", note.words()));
+        told = "the words are encrypted".to_owned();
+    }
     if content.is_none() && mail.attachments.is_empty() {
         content = mail.subject.clone();
         told = "no words but the subject".to_owned();

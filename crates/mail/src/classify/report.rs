@@ -130,9 +130,50 @@ const FAILURES: &[&str] = &[
     "failure notice",
     "mail system error",
     "could not be delivered",
+    "could not send message",
+    "message delayed",
+    "delivery delayed",
+    "delivery has been delayed",
+    "nondeliverable",
+    "non-delivery",
+    "mail could not be",
+    "message you sent was not delivered",
+    "permanent delivery failure",
     "unzustellbar",
     "non remis",
     "no se puede entregar",
+    "no se pudo entregar",
+    "non recapitabile",
+    "impossibile recapitare",
+    "onbestelbaar",
+    "não é possível entregar",
+    "não foi possível entregar",
+    "não entregue",
+    "niedostarczalne",
+    "nie można dostarczyć",
+    "nedoručitelné",
+    "nedoručiteľné",
+    "kézbesíthetetlen",
+    "nelivrabil",
+    "недоставленное",
+    "не доставлено",
+    "не удается доставить",
+    "недоставлено",
+    "kan ikke leveres",
+    "kunne ikke leveres",
+    "kan inte levereras",
+    "går inte att leverera",
+    "ei voi toimittaa",
+    "teslim edilemiyor",
+    "teslim edilemedi",
+    "δεν είναι δυνατή η παράδοση",
+    "配信不能",
+    "配信できません",
+    "无法送达",
+    "未送达",
+    "無法傳遞",
+    "배달되지 않음",
+    "배달할 수 없음",
 ];
 
 fn reads_like_a_failure(mail: &Mail) -> bool {
@@ -148,10 +189,22 @@ fn named_recipients(mail: &Mail) -> Vec<BouncedRecipient> {
         let lines = mail.text.lines().map(str::trim).filter(|line| line.starts_with('<') && line.contains('@'));
         addresses = lines.filter_map(|line| address::addresses_in(line).into_iter().next()).take(50).collect();
     }
+    if addresses.is_empty() {
+        addresses = mail.text.lines().filter_map(alone).take(50).collect();
+    }
     addresses.dedup_by(|a, b| address::same(a, b));
     let status = status_in(&mail.text);
     let recipient = |address| BouncedRecipient { address, action: None, status: status.clone(), diagnostic: None };
     addresses.into_iter().map(recipient).collect()
+}
+
+/// An address that is a line of its own (Exim, Sendmail), or stands alone behind a label (Exchange, Notes).
+fn alone(line: &str) -> Option<String> {
+    let word =
+        line.trim().rsplit_once(": ").map_or(line.trim(), |(_, word)| word.trim()).trim_end_matches([':', ',', ';']);
+    let word = word.trim_matches(['<', '>', '\'', '"', '(', ')']);
+    let is_one = word.contains('@') && !word.contains(char::is_whitespace);
+    address::addresses_in(word).into_iter().next().filter(|address| is_one && address.len() == word.len())
 }
 
 /// The first `4.Y.Z` or `5.Y.Z` in running words.
@@ -199,6 +252,11 @@ mod tests {
             (bounce.recipients[0].address.as_str(), bounce.recipients[0].status.as_deref()),
             ("ann@x.example", Some("5.1.1"))
         );
+        let exim = parse(b"From: Mail Delivery System <Mailer-Daemon@e.example>\nSubject: Warning: message delayed 24 hours\n\nThe address to which the message has not yet been delivered is:\n\n  ann@x.example\n    host mx.x.example: 451 4.7.1 Try later\n");
+        let bounce = classify(&exim).bounce.expect("a report");
+        assert_eq!((bounce.recipients[0].address.as_str(), bounce.class), ("ann@x.example", BounceClass::Delay));
+        let notes = parse("From: Postmaster@n.example\nSubject: Unzustellbar: Hallo\n\nEmpf\u{e4}nger: ann@x.example\n#5.1.1 unbekannt\n".as_bytes());
+        assert_eq!(classify(&notes).bounce.map(|bounce| bounce.recipients.len()), Some(1));
         let person =
             parse(b"Return-Path: <p@x.example>\nFrom: p@x.example\nSubject: Undelivered parcel\n\nWhere is it?\n");
         assert_eq!(classify(&person).kind, Kind::Human);

@@ -2,20 +2,13 @@
 
 use mail_parser::{Address, HeaderName, HeaderValue, Message};
 
+use super::{
+    charset,
+    fields::{Block, Field},
+    words,
+};
 use crate::address;
 use crate::message::{Header, Mailbox, Recipient, RecipientSource};
-
-/// Bytes as UTF-8, else as Windows-1252, which is what unlabelled 8-bit mail mostly is. NULs are dropped.
-pub(super) fn decode(bytes: &[u8]) -> String {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => match mail_parser::decoders::charsets::map::charset_decoder(b"windows-1252") {
-            Some(decode) => decode(bytes),
-            None => String::from_utf8_lossy(bytes).into_owned(),
-        },
-    };
-    if text.contains('\0') { text.replace('\0', "") } else { text }
-}
 
 /// Control characters become blanks, runs of blanks one blank.
 pub(super) fn one_line(text: &str) -> String {
@@ -25,25 +18,39 @@ pub(super) fn one_line(text: &str) -> String {
         .join(" ")
 }
 
-/// The subject on one line. Raw 8-bit bytes, which no RFC allows there, are read like an unlabelled body.
-pub(super) fn subject(message: &Message<'_>, headers: &[Header]) -> Option<String> {
-    let read = message.subject().map(one_line);
-    let raw = || {
-        headers.iter().find(|header| header.name.eq_ignore_ascii_case("Subject")).map(|header| one_line(&header.value))
+/// The top-level fields in order, unfolded. Raw bytes above 127, which no RFC allows there, are mostly in the charset of the text.
+pub(super) fn fields(block: &Block<'_>, text_charset: Option<&str>) -> Vec<Header> {
+    let field = |field: &Field<'_>| {
+        let value = field.unfolded();
+        let label = text_charset.filter(|_| !value.is_ascii());
+        Header { name: field.name.to_owned(), value: charset::decode(label, &value).trim().to_owned() }
     };
-    let broken = read.as_deref().is_some_and(|subject| subject.contains('\u{FFFD}'));
-    let subject = if broken { raw().filter(|raw| !raw.contains("=?")).or(read) } else { read };
-    subject.filter(|subject| !subject.is_empty())
+    block.fields.iter().map(field).collect()
 }
 
-/// The top-level fields in order, unfolded.
-pub(super) fn fields(message: &Message<'_>, raw: &[u8]) -> Vec<Header> {
-    let field = |header: &mail_parser::Header<'_>| {
-        let value = raw.get(header.offset_start as usize..header.offset_end as usize).unwrap_or_default();
-        let value = decode(value).replace(['\r', '\n', '\t'], " ");
-        Header { name: header.name.as_str().to_owned(), value: value.trim().to_owned() }
+/// The subject on one line.
+pub(super) fn subject(headers: &[Header]) -> Option<String> {
+    let subject = headers.iter().find(|header| header.name.eq_ignore_ascii_case("Subject"))?;
+    Some(one_line(&words::decode(&subject.value))).filter(|subject| !subject.is_empty())
+}
+
+/// Fields that mail-parser reads: addresses and the date.
+const STRUCTURED: &[&str] = &["From", "Sender", "Reply-To", "Date"];
+
+/// The fields with a grammar as one block, in clean UTF-8 with clean encoded words.
+pub(super) fn structured(headers: &[Header]) -> String {
+    let is_structured = |header: &&Header| {
+        let mut names = STRUCTURED.iter().copied().chain(RecipientSource::HEADERS.iter().map(|(name, _)| *name));
+        names.any(|name| name.eq_ignore_ascii_case(&header.name))
     };
-    message.headers().iter().map(field).collect()
+    let first = "MIME-Version: 1.0\r\n".to_owned(); // a block has a field
+    headers.iter().filter(is_structured).fold(first, |mut block, header| {
+        block.push_str(&header.name);
+        block.push_str(": ");
+        block.push_str(&words::normalize(&header.value));
+        block.push_str("\r\n");
+        block
+    }) + "\r\n"
 }
 
 /// Every mailbox of a field and its repetitions. A value that is no address list yields the addresses found in it.
