@@ -270,13 +270,11 @@ fn marked(bytes: &[u8]) -> Option<String> {
 fn web(encoding: &'static Encoding, bytes: &[u8]) -> String {
     let wide = encoding == UTF_16BE || encoding == UTF_16LE;
     if wide && !bytes.contains(&0) && bytes.len() > 3 {
-        // eight-bit text behind a label of sixteen bits is read as such, unless it makes sense in sixteen (Chinese without a blank)
-        let is_sixteen = std::str::from_utf8(bytes).is_err() && !encoding.decode_without_bom_handling(bytes).1;
-        return if is_sixteen {
-            encoding.decode_without_bom_handling(bytes).0.into_owned()
-        } else {
-            guess::decode(bytes)
-        };
+        // eight-bit text behind a label of sixteen bits is read as such; Chinese without a blank has no zero byte either
+        let is_control = |c: char| c.is_control() && !c.is_whitespace();
+        let is_eight = std::str::from_utf8(bytes).is_ok_and(|text| !text.contains(is_control));
+        let (text, broken) = encoding.decode_without_bom_handling(bytes);
+        return if is_eight || broken { guess::decode(bytes) } else { text.into_owned() };
     }
     if !wide && bytes.is_ascii() {
         return guess::decode(bytes);

@@ -113,10 +113,13 @@ fn unescape(text: &str) -> Cow<'_, str> {
     if text.contains('\\') { text.replace("\\\\", "\\").replace("\\\"", "\"").into() } else { text.into() }
 }
 
+/// A piece of a continued parameter: its number, whether it is percent-encoded, and what it says.
+type Piece<'a> = (usize, bool, Cow<'a, str>);
+
 /// Puts continued parameters together and decodes all. What RFC 2231 says goes before what else has the name.
 fn joined(raw: Vec<(String, Cow<'_, str>)>) -> Vec<(String, String)> {
     let mut params: Vec<(String, String)> = Vec::new();
-    let mut continued: Vec<(String, Vec<(usize, bool, Cow<'_, str>)>)> = Vec::new();
+    let mut continued: Vec<(String, Vec<Piece<'_>>)> = Vec::new();
     for (name, value) in raw {
         let Some((base, rest)) = name.split_once('*') else {
             if !params.iter().any(|(known, _)| *known == name) {
@@ -145,7 +148,7 @@ fn joined(raw: Vec<(String, Cow<'_, str>)>) -> Vec<(String, String)> {
     params
 }
 
-fn rfc_2231(pieces: &[(usize, bool, Cow<'_, str>)]) -> String {
+fn rfc_2231(pieces: &[Piece<'_>]) -> String {
     let mut label: Option<&str> = None;
     let mut bytes = Vec::new();
     let mut any_coded = false;

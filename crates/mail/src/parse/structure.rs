@@ -88,7 +88,7 @@ fn part<'a>(raw: &'a [u8], default: &str, depth: usize) -> Part<'a> {
         block.get(name).map(|field| Structured::parse(&charset::decode(None, &field.unfolded()))).unwrap_or_default()
     };
     let (content_type, disposition) = (structured("Content-Type"), structured("Content-Disposition"));
-    let encoding = block.get("Content-Transfer-Encoding").map(|field| field.unfolded());
+    let encoding = block.get("Content-Transfer-Encoding").map(fields::Field::unfolded);
     let encoding = encoding.map(|value| Encoding::named(&String::from_utf8_lossy(&value))).unwrap_or_default();
     let body = block.body;
     Part {

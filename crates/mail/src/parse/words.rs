@@ -45,7 +45,7 @@ fn replace(text: &str, write: impl Fn(&str, &mut String)) -> Cow<'_, str> {
             continue;
         };
         // blanks between two encoded words are not there (RFC 2047 §6.2)
-        if !(before.trim().is_empty() && !run.is_empty()) {
+        if !before.trim().is_empty() || run.is_empty() {
             flush(&mut run, &mut out, &write);
             out.push_str(before);
         }

@@ -194,7 +194,8 @@ mod tests {
     fn files_are_taken_out_of_the_words() {
         let yenc_line: Vec<u8> = b"Hello\0".iter().map(|b| b.wrapping_add(42)).collect();
         let yenc = [b"See:\n=ybegin line=128 size=6 name=a b.bin\n", &yenc_line[..], b"\n=yend size=6\nBye\n"].concat();
-        let cases: &[(&[u8], &str, &[(&str, &[u8])])] = &[
+        type File<'a> = (&'a str, &'a [u8]);
+        let cases: &[(&[u8], &str, &[File<'_>])] = &[
             (b"Hi\nbegin 644 cat.txt\n#0V%T\n`\nend\nBye\n", "Hi\nBye\n", &[("cat.txt", b"Cat")]),
             (b"begin 644 a.txt\r\n#0V%T\r\n`\r\nend\r\n", "", &[("a.txt", b"Cat")]),
             (b"begin-base64 644 a.txt\nQ2F0\n====\nBye", "Bye", &[("a.txt", b"Cat")]),

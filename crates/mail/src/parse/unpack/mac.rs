@@ -49,7 +49,7 @@ fn unrepeat(packed: &[u8]) -> Vec<u8> {
             (&REPEAT, last) => match input.next() {
                 Some(0) => out.push(REPEAT),
                 Some(count) if out.len() < MAX_OUT => {
-                    out.extend(std::iter::repeat_n(last.unwrap_or_default(), usize::from(count - 1)))
+                    out.extend(std::iter::repeat_n(last.unwrap_or_default(), usize::from(count - 1)));
                 }
                 _ => break,
             },
