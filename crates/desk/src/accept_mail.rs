@@ -118,7 +118,7 @@ pub async fn accept(desk: &Desk, envelope: Envelope, raw: Bytes) -> Outcome<Acce
     let new = NewInbound { hash, ingress, envelope_from, envelope_to, peer, transport, raw: kept, size };
     let now = desk.now();
     desk.db
-        .write(async move |tx| {
+        .write_together(async move |tx| {
             if let Some(id) = inbound_mails::accept(tx, &new, now).await? {
                 enqueue(tx, id, now).await?;
                 return Ok(Accepted { id, new: true });

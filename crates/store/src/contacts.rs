@@ -1,6 +1,11 @@
 //! Contacts.
 
-use crate::{FromRow, Result, Row, Tx, driver::differing::CONTACTS_AMONG, params};
+use crate::{
+    FromRow, Result, Row, Tx,
+    driver::differing::{CONTACTS_AMONG, TOUCH_CONTACT},
+    params,
+    tx::Rows,
+};
 use model::{
     Json, Timestamp,
     contact::Contact,
@@ -8,7 +13,7 @@ use model::{
 };
 use std::collections::BTreeSet;
 
-pub(crate) const STATEMENTS: &[&str] = &[BY_ID, LOCK, BY_IDENTIFIER, BY_EMAIL, INSERT, UPDATE, TOUCH, SEARCH, COUNT];
+pub(crate) const STATEMENTS: &[&str] = &[BY_ID, LOCK, BY_IDENTIFIER, BY_EMAIL, INSERT, UPDATE, SEARCH, COUNT];
 
 impl FromRow for Contact {
     fn from_row(row: &Row) -> Result<Self> {
@@ -149,13 +154,12 @@ pub async fn update(tx: &mut Tx<'_>, contact: &Contact) -> Result<()> {
     tx.execute(UPDATE, values).await.map(|_| ())
 }
 
-const TOUCH: &str = "UPDATE contacts SET last_activity_at = $2 WHERE id = $1 AND last_activity_at < $2";
 /// Notes that the contact did something.
 ///
 /// # Errors
 /// Storage trouble.
 pub async fn touch(tx: &mut Tx<'_>, id: ContactId, now: Timestamp) -> Result<()> {
-    tx.later(TOUCH, params![id, now]).await
+    tx.gather(&TOUCH_CONTACT, Rows::LastOf((id.0, 0)), params![id, now]).await
 }
 
 const SEARCH: &str = "SELECT id, account_id, name, email, email_verified, additional_emails, phone_number, identifier, blocked, \

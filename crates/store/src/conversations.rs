@@ -3,8 +3,9 @@
 use crate::{
     FromRow, Result, Row, Tx,
     contacts::{like, object},
-    driver::differing::{CONVERSATIONS_AMONG, LOCK_CONVERSATION, LOCK_CONVERSATIONS},
+    driver::differing::{CONVERSATIONS_AMONG, LOCK_CONVERSATION, LOCK_CONVERSATIONS, UPDATE_CONVERSATION},
     params,
+    tx::Rows,
 };
 use model::{
     Json, Timestamp,
@@ -22,7 +23,6 @@ pub(crate) const STATEMENTS: &[&str] = &[
     LATEST_OF_VERIFIED,
     OF_CONTACT,
     INSERT,
-    UPDATE,
     LIST,
     COUNTS,
     UNREAD,
@@ -187,9 +187,6 @@ pub async fn insert(
     rows.first().map(Conversation::from_row).ok_or(crate::Error::Unit("no row came back"))?
 }
 
-const UPDATE: &str = "UPDATE conversations SET status = $2, snoozed_until = $3, assignee_id = $4, priority = $5, \
-     contact_last_seen_at = $6, agent_last_seen_at = $7, assignee_last_seen_at = $8, first_reply_created_at = $9, waiting_since = $10, \
-     last_activity_at = $11, additional_attributes = $12, custom_attributes = $13, updated_at = $14 WHERE id = $1";
 /// Keeps a conversation that was [`lock`]ed in this transaction.
 ///
 /// # Errors
@@ -211,7 +208,7 @@ pub async fn update(tx: &mut Tx<'_>, conversation: &Conversation) -> Result<()> 
         object(&conversation.custom_attributes),
         conversation.updated_at
     ];
-    tx.later(UPDATE, values).await
+    tx.gather(&UPDATE_CONVERSATION, Rows::LastOf((conversation.id.0, 0)), values).await
 }
 
 /// Whose conversations a list shows.

@@ -94,6 +94,22 @@ impl Db {
         answer.await.map_err(|_| Error::Unavailable("the database is closed".into()))?
     }
 
+    /// As [`Db::write`], for work that many callers want at once and that locks no row another of them could wait for: on
+    /// PostgreSQL what waits at the same time is committed together, as everything is on SQLite.
+    ///
+    /// # Errors
+    /// What `work` answers, or the database's own trouble.
+    pub async fn write_together<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (unit, answer) = pending(work);
+        self.backend.write_together(unit).await?;
+        answer.await.map_err(|_| Error::Unavailable("the database is closed".into()))?
+    }
+
     /// What wakes those who wait for events and jobs.
     #[must_use]
     pub fn signals(&self) -> &Signals {
@@ -105,6 +121,12 @@ impl Db {
     pub fn single_node(&self) -> bool {
         matches!(*self.backend, Backend::Sqlite(_))
     }
+}
+
+/// Writes what a unit left to be written at its end.
+async fn finish(tx: &mut Tx<'_>) -> Result<()> {
+    tx.send_gathered().await?;
+    events::write(tx).await
 }
 
 fn pending<T, E, F>(work: F) -> (Box<dyn Unit>, oneshot::Receiver<Result<T, E>>)
@@ -134,7 +156,7 @@ where
         Box::pin(async move {
             let mut result = (self.work)(tx).await;
             if result.is_ok()
-                && let Err(error) = events::write(tx).await
+                && let Err(error) = finish(tx).await
             {
                 result = Err(error.into());
             }

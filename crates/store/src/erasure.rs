@@ -79,6 +79,7 @@ const DELETE_MESSAGE: &str = "DELETE FROM messages WHERE id = $1";
 /// # Errors
 /// Storage trouble.
 pub async fn delete_message(tx: &mut Tx<'_>, message: MessageId) -> Result<Vec<String>> {
+    tx.erases();
     let files = column(&tx.rows(FILES_OF, params![message]).await?, "blob_key")?;
     tx.execute(DELETE_MESSAGE, params![message]).await?;
     Ok(files)
@@ -99,6 +100,7 @@ const DELETE_MAIL: &str = "DELETE FROM mails WHERE id = $1";
 /// # Errors
 /// Storage trouble.
 pub async fn delete_mail(tx: &mut Tx<'_>, mail: MailId) -> Result<()> {
+    tx.erases();
     tx.execute(DELETE_MAIL, params![mail]).await.map(|_| ())
 }
 
@@ -121,6 +123,7 @@ const DELETE_CONVERSATION: &str = "DELETE FROM conversations WHERE id = $1";
 /// # Errors
 /// Storage trouble.
 pub async fn delete_conversation(tx: &mut Tx<'_>, conversation: ConversationId) -> Result<()> {
+    tx.erases();
     tx.execute(DELETE_CONVERSATION, params![conversation]).await.map(|_| ())
 }
 
@@ -193,6 +196,7 @@ const DELETE_CONTACT: &str = "DELETE FROM contacts WHERE id = $1 AND account_id 
 /// # Errors
 /// Storage trouble.
 pub async fn delete_contact(tx: &mut Tx<'_>, account: AccountId, contact: ContactId) -> Result<()> {
+    tx.erases();
     tx.execute(FORGET_PRESENCES, params![contact]).await?;
     tx.execute(DELETE_CONTACT, params![contact, account]).await.map(|_| ())
 }

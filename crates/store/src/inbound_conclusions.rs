@@ -2,15 +2,17 @@
 
 use crate::{
     Error, FromRow, Result, Row, Tx,
+    driver::differing::SET_CONCLUSION,
     inbound_mails::{self, InboundMail},
     params,
+    tx::Rows,
 };
 use model::{
     ids::{ConversationId, InboundMailId, MessageId},
     inbound::InboundState,
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[SET, OF_MAIL, OF_MESSAGE, GIVE];
+pub(crate) const STATEMENTS: &[&str] = &[OF_MAIL, OF_MESSAGE, GIVE];
 
 /// What became of a mail in one conversation it was addressed to.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,15 +43,14 @@ impl FromRow for Conclusion {
     }
 }
 
-const SET: &str = "INSERT INTO inbound_conclusions (inbound_mail_id, conversation_id, state, reason, message_id) VALUES ($1, $2, $3, $4, $5) \
-     ON CONFLICT (inbound_mail_id, conversation_id) DO UPDATE SET state = excluded.state, reason = excluded.reason, message_id = excluded.message_id";
 /// Keeps what became of the mail in one conversation.
 ///
 /// # Errors
 /// Storage trouble.
 pub async fn set(tx: &mut Tx<'_>, new: &Conclusion) -> Result<()> {
     let values = params![new.inbound_mail_id, new.conversation_id, new.state.as_str(), &new.reason, new.message_id];
-    tx.later(SET, values).await
+    let key = (new.inbound_mail_id.0, new.conversation_id.0);
+    tx.gather(&SET_CONCLUSION, Rows::LastOf(key), values).await
 }
 
 const GIVE: &str = "UPDATE inbound_conclusions SET conversation_id = $2 WHERE message_id = $1";

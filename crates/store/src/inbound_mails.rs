@@ -1,7 +1,12 @@
 //! Accepted mails: their bytes and envelope, what became of them, and why. The hash outlives the bytes, so that a mail
 //! that comes again is known.
 
-use crate::{Error, FromRow, Result, Row, Tx, driver::differing::MAILS_WITH_RAW, params};
+use crate::{
+    Error, FromRow, Result, Row, Tx,
+    driver::differing::{CONCLUDE_MAIL, MAILS_WITH_RAW},
+    params,
+    tx::Rows,
+};
 use model::{
     Json, Timestamp,
     ids::{AccountId, InboundMailId},
@@ -10,7 +15,7 @@ use model::{
 use std::cell::RefCell;
 
 pub(crate) const STATEMENTS: &[&str] =
-    &[ACCEPT, ID_OF_HASH, BY_ID, RAW, CONCLUDE, SET_VERDICTS, PENDING, REOPEN, WITH_BYTES, ERASE, SCRUB, NAMES_BLOB];
+    &[ACCEPT, ID_OF_HASH, BY_ID, RAW, SET_VERDICTS, PENDING, REOPEN, WITH_BYTES, ERASE, SCRUB, NAMES_BLOB];
 
 /// A mail that is being accepted. Nothing of it has been parsed.
 #[derive(Clone, Debug)]
@@ -226,9 +231,6 @@ pub async fn with_raw(tx: &mut Tx<'_>, ids: &[InboundMailId]) -> Result<Vec<(Inb
     rows.iter().map(|row| Ok((InboundMail::from_row(row)?, Raw::from_row(row)?))).collect()
 }
 
-const CONCLUDE: &str = "UPDATE inbound_mails SET account_id = $2, state = $3, reason = $4, trace = $5, kind = $6, message_id_header = $7, \
-     from_address = $8, recipients = $9, subject = $10, search = $11, processed_at = $12, verdicts = COALESCE($13, verdicts) \
-     WHERE id = $1 AND state = 'pending'";
 /// Keeps what became of a pending mail and what was learnt of it.
 ///
 /// # Errors
@@ -250,7 +252,7 @@ pub async fn conclude(tx: &mut Tx<'_>, mail: &InboundMail) -> Result<()> {
         mail.processed_at,
         kept(&mail.verdicts)
     ];
-    tx.later_one(CONCLUDE, values).await
+    tx.gather(&CONCLUDE_MAIL, Rows::MustChange, values).await
 }
 
 const SET_VERDICTS: &str = "UPDATE inbound_mails SET verdicts = $2 WHERE id = $1";
@@ -328,6 +330,7 @@ const ERASE: &str = "UPDATE inbound_mails SET raw = NULL, blob_key = NULL, erase
 /// # Errors
 /// Storage trouble.
 pub async fn erase(tx: &mut Tx<'_>, id: InboundMailId, state: InboundState, now: Timestamp) -> Result<bool> {
+    tx.erases();
     Ok(tx.execute(ERASE, params![id, now, state.as_str()]).await? > 0)
 }
 
@@ -341,6 +344,7 @@ const SCRUB: &str = "UPDATE inbound_mails SET envelope_from = NULL, envelope_to 
 /// # Errors
 /// Storage trouble.
 pub async fn scrub(tx: &mut Tx<'_>, id: InboundMailId, reason: &str, now: Timestamp) -> Result<()> {
+    tx.erases();
     tx.execute(SCRUB, params![id, now, reason]).await.map(|_| ())
 }
 

@@ -94,7 +94,7 @@ pub async fn enqueue(tx: &mut Tx<'_>, job: &NewJob, now: Timestamp) -> Result<()
 pub async fn enqueue_in(tx: &mut Tx<'_>, lane: Lane, job: &NewJob, now: Timestamp) -> Result<()> {
     let NewJob { kind, payload, unique_key, run_at } = job;
     tx.later(INSERT, params![*kind, payload, unique_key.as_deref(), *run_at, now, lane.as_str()]).await?;
-    tx.left.jobs = true;
+    tx.left.job_in(lane);
     Ok(())
 }
 
@@ -136,7 +136,7 @@ const AGAIN: &str = "UPDATE jobs SET state = 'waiting', run_at = $2, last_error 
 pub async fn again(tx: &mut Tx<'_>, id: JobId, run_at: Timestamp, error: Option<&str>) -> Result<()> {
     tx.execute(DROP_CLASHING, params![id]).await?;
     tx.execute(AGAIN, params![id, run_at, error]).await?;
-    tx.left.jobs = true;
+    tx.left.job_somewhere();
     Ok(())
 }
 
@@ -170,7 +170,9 @@ const FREE_EXPIRED: &str = "UPDATE jobs SET state = 'waiting', claimed_by = NULL
 /// Storage trouble.
 pub async fn free_expired(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64> {
     let freed = tx.execute(FREE_EXPIRED, params![now]).await?;
-    tx.left.jobs |= freed > 0;
+    if freed > 0 {
+        tx.left.job_somewhere();
+    }
     Ok(freed)
 }
 
@@ -211,7 +213,7 @@ const HASTEN: &str =
 /// Storage trouble.
 pub async fn hasten(tx: &mut Tx<'_>, kind: &str, unique_key: &str, run_at: Timestamp) -> Result<()> {
     tx.execute(HASTEN, params![kind, unique_key, run_at]).await?;
-    tx.left.jobs = true;
+    tx.left.job_somewhere();
     Ok(())
 }
 

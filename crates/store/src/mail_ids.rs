@@ -1,14 +1,19 @@
 //! Every Message-ID known in a conversation, ours and theirs, in the order of the thread: what In-Reply-To and
 //! References of the next mail name, and what an answer without a reply address is found by. Ids stand without brackets.
 
-use crate::{FromRow, Result, Row, Tx, driver::differing::MAIL_IDS_AMONG, params};
+use crate::{
+    FromRow, Result, Row, Tx,
+    driver::differing::{MAIL_IDS_AMONG, RECORD_MAIL_ID},
+    params,
+    tx::Rows,
+};
 use model::{
     Json, Timestamp,
     ids::{AccountId, ConversationId, MessageId},
 };
 use std::collections::BTreeSet;
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, BY_HEADER, THREAD, LATEST_PARTY, GIVE];
+pub(crate) const STATEMENTS: &[&str] = &[BY_HEADER, THREAD, LATEST_PARTY, GIVE];
 
 /// A Message-ID in a conversation.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,8 +51,6 @@ impl FromRow for MailId {
     }
 }
 
-const INSERT: &str = "INSERT INTO mail_ids (account_id, conversation_id, message_id_header, text_hash, outgoing, party, message_id, at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (conversation_id, message_id_header, text_hash, party) DO NOTHING";
 /// Notes a Message-ID; once more changes nothing.
 ///
 /// # Errors
@@ -63,7 +66,7 @@ pub async fn record(tx: &mut Tx<'_>, new: &MailId) -> Result<()> {
         new.message_id,
         new.at
     ];
-    tx.later(INSERT, values).await
+    tx.gather(&RECORD_MAIL_ID, Rows::Every, values).await
 }
 
 const BY_HEADER: &str = "SELECT account_id, conversation_id, message_id_header, text_hash, outgoing, party, message_id, at FROM mail_ids \

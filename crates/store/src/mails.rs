@@ -150,5 +150,6 @@ const ERASE: &str = "UPDATE mails SET raw = $3, erased_at = $2 WHERE id = $1 AND
 /// # Errors
 /// Storage trouble.
 pub async fn erase(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<()> {
+    tx.erases();
     tx.execute(ERASE, params![id, now, Vec::<u8>::new()]).await.map(|_| ())
 }

@@ -1,6 +1,7 @@
 //! Wake-ups for those who wait for new events and new jobs. A wake-up says "look", never what is there: the tables are
 //! the truth.
 
+use crate::jobs::Lane;
 use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 
@@ -9,14 +10,38 @@ use tokio::sync::{Notify, watch};
 pub(crate) struct Left {
     /// It recorded events.
     pub events: bool,
-    /// It enqueued jobs.
-    pub jobs: bool,
+    /// It enqueued jobs that are done one at a time.
+    pub single: bool,
+    /// It enqueued jobs that are done many at a time.
+    pub bulk: bool,
+    /// It erased what must not be found in the file any more.
+    pub erased: bool,
+}
+
+impl Left {
+    /// Whatever there may be.
+    pub(crate) const ANYTHING: Self = Self { events: true, single: true, bulk: true, erased: false };
+
+    /// Jobs in that lane.
+    pub(crate) fn job_in(&mut self, lane: Lane) {
+        match lane {
+            Lane::Single => self.single = true,
+            Lane::Bulk => self.bulk = true,
+        }
+    }
+
+    /// Jobs, in whatever lane.
+    pub(crate) fn job_somewhere(&mut self) {
+        (self.single, self.bulk) = (true, true);
+    }
 }
 
 impl std::ops::BitOrAssign for Left {
     fn bitor_assign(&mut self, other: Self) {
         self.events |= other.events;
-        self.jobs |= other.jobs;
+        self.single |= other.single;
+        self.bulk |= other.bulk;
+        self.erased |= other.erased;
     }
 }
 
@@ -24,7 +49,8 @@ impl std::ops::BitOrAssign for Left {
 #[derive(Clone)]
 pub struct Signals {
     events: Arc<watch::Sender<()>>,
-    jobs: Arc<watch::Sender<()>>,
+    single: Arc<watch::Sender<()>>,
+    bulk: Arc<watch::Sender<()>>,
     /// Other nodes are to be told; the PostgreSQL driver listens.
     pub(crate) outward: Arc<Notify>,
 }
@@ -33,7 +59,8 @@ impl Default for Signals {
     fn default() -> Self {
         Self {
             events: Arc::new(watch::Sender::new(())),
-            jobs: Arc::new(watch::Sender::new(())),
+            single: Arc::new(watch::Sender::new(())),
+            bulk: Arc::new(watch::Sender::new(())),
             outward: Arc::default(),
         }
     }
@@ -46,16 +73,19 @@ impl Signals {
         self.events.subscribe()
     }
 
-    /// Changes whenever there may be new jobs.
+    /// Changes whenever there may be new jobs in that lane.
     #[must_use]
-    pub fn jobs(&self) -> watch::Receiver<()> {
-        self.jobs.subscribe()
+    pub fn jobs(&self, lane: Lane) -> watch::Receiver<()> {
+        match lane {
+            Lane::Single => self.single.subscribe(),
+            Lane::Bulk => self.bulk.subscribe(),
+        }
     }
 
     /// After a commit on this node.
     pub(crate) fn committed(&self, left: Left) {
         self.wake(left);
-        if left.events || left.jobs {
+        if left.events || left.single || left.bulk {
             self.outward.notify_one();
         }
     }
@@ -65,8 +95,11 @@ impl Signals {
         if left.events {
             self.events.send_replace(());
         }
-        if left.jobs {
-            self.jobs.send_replace(());
+        if left.single {
+            self.single.send_replace(());
+        }
+        if left.bulk {
+            self.bulk.send_replace(());
         }
     }
 }

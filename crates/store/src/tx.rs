@@ -1,19 +1,25 @@
 //! A transaction as units of work see it: statements with `$1`-style parameters, the same text for both databases.
 
 use crate::{
-    driver::{postgres, sqlite},
+    driver::{differing::Pair, postgres, sqlite},
     error::{Error, Result},
     signals::Left,
     value::{FromRow, FromValue, Row, Value},
 };
-use model::event::Event;
-use std::{future::Future, pin::Pin, task::Poll};
+use model::{Json, event::Event};
+use std::{collections::VecDeque, future::Future, pin::Pin, task::Poll};
 
 /// A running transaction.
 pub struct Tx<'c> {
     connection: Connection<'c>,
     /// Statements that are under way and that nobody has waited for yet, in order.
     unsettled: Vec<Unsettled<'c>>,
+    /// Rows that are written together, by statement; they go before whatever might read them.
+    gathered: Vec<Gathered>,
+    /// Ids drawn for messages that will be written.
+    pub(crate) reserved: VecDeque<i64>,
+    /// Whether one of them fails the transaction by what it changed, not by failing itself.
+    expects: bool,
     /// The trouble that dooms this transaction, whatever the unit makes of it.
     pub(crate) trouble: Option<Error>,
     /// What happened; written at the end.
@@ -37,7 +43,16 @@ impl<'c> Tx<'c> {
     }
 
     fn over(connection: Connection<'c>) -> Self {
-        Self { connection, unsettled: Vec::new(), trouble: None, events: Vec::new(), left: Left::default() }
+        Self {
+            connection,
+            unsettled: Vec::new(),
+            gathered: Vec::new(),
+            reserved: VecDeque::new(),
+            expects: false,
+            trouble: None,
+            events: Vec::new(),
+            left: Left::default(),
+        }
     }
 
     /// Whether the database is PostgreSQL; for the few statements that differ, which live in `driver`.
@@ -51,6 +66,7 @@ impl<'c> Tx<'c> {
     /// The database refused it.
     pub async fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {
         crate::statements::expect_listed(sql);
+        self.send_gathered().await?;
         let result = match self.connection {
             Connection::Sqlite(connection) => sqlite::execute(connection, sql, params),
             Connection::Postgres(connection) => connection.execute(sql, params).await,
@@ -67,13 +83,42 @@ impl<'c> Tx<'c> {
         self.unwaited(sql, params, None).await
     }
 
-    /// As [`Tx::later`], for a statement that must change one row: if it does not, somebody else was faster, and the
-    /// transaction fails with [`Error::Conflict`].
+    /// As [`Tx::later`], for a row of which a transaction may write many: on PostgreSQL they are sent together, as one
+    /// statement over a JSON list of rows.
     ///
     /// # Errors
-    /// The database refused it, or no row was changed, if that is known by now.
-    pub async fn later_one(&mut self, sql: &'static str, params: &[Value]) -> Result<()> {
-        self.unwaited(sql, params, Some(1)).await
+    /// The database refused it, if that is known by now.
+    pub(crate) async fn gather(&mut self, sql: &'static Pair, rows: Rows, row: &[Value]) -> Result<()> {
+        let each = rows == Rows::MustChange;
+        if !self.is_postgres() {
+            return self.unwaited(sql.sqlite, row, each.then_some(1)).await;
+        }
+        let place = self.gathered.iter().position(|gathered| gathered.sql.postgres == sql.postgres);
+        let place = place.unwrap_or_else(|| {
+            self.gathered.push(Gathered { sql, each, rows: Vec::new() });
+            self.gathered.len() - 1
+        });
+        let Some(gathered) = self.gathered.get_mut(place) else { return Ok(()) };
+        let key = match rows {
+            Rows::LastOf(key) => Some(key),
+            Rows::Every | Rows::MustChange => None,
+        };
+        let row: Json = row.iter().map(listed).collect();
+        match gathered.rows.iter_mut().find(|(known, _)| key.is_some() && *known == key) {
+            Some((_, known)) => *known = row,
+            None => gathered.rows.push((key, row)),
+        }
+        Ok(())
+    }
+
+    /// Sends what was [`Tx::gather`]ed.
+    pub(crate) async fn send_gathered(&mut self) -> Result<()> {
+        for Gathered { sql, each, rows } in std::mem::take(&mut self.gathered) {
+            let expected = u64::try_from(rows.len()).ok().filter(|_| each);
+            let rows: Json = rows.into_iter().map(|(_, row)| row).collect();
+            self.unwaited(sql.postgres, &[rows.to_string().into()], expected).await?;
+        }
+        Ok(())
     }
 
     async fn unwaited(&mut self, sql: &'static str, params: &[Value], expected: Option<u64>) -> Result<()> {
@@ -86,6 +131,7 @@ impl<'c> Tx<'c> {
             Connection::Postgres(connection) => {
                 let sent = connection.send(sql, params).await;
                 let sent = self.note(sent).await?;
+                self.expects |= expected.is_some();
                 self.follow(Box::pin(async move { expect(expected, sent.await?) })).await
             }
         }
@@ -100,6 +146,16 @@ impl<'c> Tx<'c> {
                 Ok(())
             }
         }
+    }
+
+    /// What this transaction deletes must not be found in the files of the database any more.
+    pub(crate) fn erases(&mut self) {
+        self.left.erased = true;
+    }
+
+    /// Whether what is under way has to be looked at before the commit.
+    pub(crate) fn expects(&self) -> bool {
+        self.expects
     }
 
     /// Waits for what is under way.
@@ -123,6 +179,7 @@ impl<'c> Tx<'c> {
     /// The database refused it.
     pub async fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>> {
         crate::statements::expect_listed(sql);
+        self.send_gathered().await?;
         let result = match self.connection {
             Connection::Sqlite(connection) => sqlite::rows(connection, sql, params),
             Connection::Postgres(connection) => connection.rows(sql, params).await,
@@ -174,6 +231,36 @@ impl<'c> Tx<'c> {
         let error = self.settle().await.err().unwrap_or(error);
         self.trouble = Some(error.clone());
         Err(error)
+    }
+}
+
+/// What several gathered rows are to each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rows {
+    /// Each is written.
+    Every,
+    /// Each has to change a row of the table: if one does not, somebody else was faster, and the transaction fails with
+    /// [`Error::Conflict`].
+    MustChange,
+    /// Of those with this key the last counts.
+    LastOf((i64, i64)),
+}
+
+/// Rows of one statement, with their keys.
+struct Gathered {
+    sql: &'static Pair,
+    each: bool,
+    rows: Vec<(Option<(i64, i64)>, Json)>,
+}
+
+/// A value in a list of rows.
+fn listed(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Bool(truth) => (*truth).into(),
+        Value::Int(int) => (*int).into(),
+        Value::Text(text) => text.as_str().into(),
+        Value::Bytes(bytes) => String::from_utf8_lossy(bytes).into(),
     }
 }
 

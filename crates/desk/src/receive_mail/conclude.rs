@@ -35,7 +35,7 @@ use store::{
     inbound_mails::{self, InboundMail},
     inbound_shares::{self, Share},
     mail_ids::{self, MailId},
-    messages::NewMessage,
+    messages::{self, NewMessage},
     tokens::{self, Token},
 };
 
@@ -52,6 +52,7 @@ pub(super) async fn conclude(desk: &Desk, mut mails: Vec<Ready>) -> Outcome<Vec<
     desk.db
         .write(async move |tx| {
             let mut now = Now::of(tx, &mails).await?;
+            messages::reserve(tx, mails.iter().map(|(mail, _)| mail.parts().len()).sum()).await?;
             let mut concluded = Vec::new();
             for (mail, files) in &mails {
                 concluded.push((mail.incoming.log.id, whole(tx, mail, files, &mut now).await?));

@@ -54,13 +54,14 @@ pub(super) fn write(incoming: &Incoming, hints: &reply::Hints, attribution: &Att
     Letter { content, attributes: without_nul(attributes), text_hash, told }
 }
 
-/// `content_attributes.email`. `full` and `reply` are whole, `quoted` is what was newly written.
+/// `content_attributes.email`. `full` and `reply` are whole, `quoted` is what was newly written. The `reply` of a text is its
+/// `full`, and is put beside it only where it is shown.
 fn email(incoming: &Incoming, fresh: &str) -> Json {
     let (mail, kind) = (&incoming.read.mail, incoming.read.classified.kind);
     let text_content = if mail.text_from_html || mail.text.trim().is_empty() {
         json!({})
     } else {
-        json!({"full": mail.text, "reply": mail.text, "quoted": fresh})
+        json!({"full": mail.text, "quoted": fresh})
     };
     let html_content = match &mail.html {
         // Kept harmless: what is kept is what is shown.

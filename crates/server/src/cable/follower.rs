@@ -18,6 +18,11 @@ const LOOK: Duration = Duration::from_secs(1);
 const FORGET: Duration = Duration::from_secs(5);
 /// Events read at once.
 const BATCH: i64 = 200;
+/// The least time between two looks; what happens meanwhile is read together.
+const GATHER: Duration = Duration::from_millis(10);
+/// The first pause after a wake-up; each further one is twice as long, up to [`LOOK`]. On PostgreSQL an event stays unseen
+/// while an older transaction runs, and nobody says when that has ended.
+const AGAIN: Duration = Duration::from_millis(20);
 
 /// Follows the log from where it ends now, until `stop` turns true; then tells the sockets. `from` is the place, known
 /// when [`here`] was asked before others could write.
@@ -25,7 +30,7 @@ pub async fn follow(app: App, from: Position, mut stop: watch::Receiver<bool>) {
     let mut woken = app.desk.db.signals().events();
     let mut forget = interval(FORGET);
     forget.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut position = from;
+    let (mut position, mut pause) = (from, LOOK);
     loop {
         woken.mark_unchanged();
         match catch_up(&app, position).await {
@@ -33,8 +38,11 @@ pub async fn follow(app: App, from: Position, mut stop: watch::Receiver<bool>) {
             Err(error) => tracing::error!(%error, "the event log cannot be read"),
         }
         tokio::select! {
-            _ = woken.changed() => {}
-            () = sleep(LOOK) => {}
+            _ = woken.changed() => {
+                sleep(GATHER).await;
+                pause = AGAIN;
+            }
+            () = sleep(pause) => pause = (pause * 2).min(LOOK),
             _ = forget.tick() => {
                 if let Err(error) = presence::forget_silent(&app.desk).await {
                     tracing::warn!(%error, "silent presences could not be forgotten");

@@ -47,7 +47,7 @@ pub async fn run_until_stopped(app: App, stop: watch::Receiver<bool>) {
 }
 
 async fn work_lane(app: App, lane: Lane, held: Held, mut stop: watch::Receiver<bool>) {
-    let mut woken = app.desk.db.signals().jobs();
+    let mut woken = app.desk.db.signals().jobs(lane);
     let mut at_work = JoinSet::new();
     let Pace { at_once, together } = pace(lane);
     while !*stop.borrow() {

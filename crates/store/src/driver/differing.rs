@@ -91,6 +91,79 @@ pub(crate) const RECORD_EVENTS: Pair = Pair {
                FROM json_array_elements(CAST(CAST($1 AS TEXT) AS JSON)) WITH ORDINALITY AS listed (value, place) ORDER BY place",
 };
 
+/// A statement over one row on SQLite; on PostgreSQL over the rows in the JSON list `$1`, each a list of the same values.
+macro_rules! rows {
+    ($sqlite:literal, $head:literal, $tail:literal) => {
+        Pair {
+            sqlite: $sqlite,
+            postgres: concat!(
+                $head,
+                " FROM jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB)) AS listed (value) ",
+                $tail
+            ),
+        }
+    };
+}
+
+/// Draws the ids of that many messages. SQLite gives them as they are written.
+pub(crate) static DRAW_MESSAGE_IDS: Pair = Pair {
+    sqlite: "SELECT $1 AS id WHERE 1 = 0",
+    postgres: "SELECT nextval(pg_get_serial_sequence('messages', 'id')) AS id FROM generate_series(1, CAST($1 AS BIGINT))",
+};
+
+/// Keeps conversations.
+pub(crate) static UPDATE_CONVERSATION: Pair = rows!(
+    "UPDATE conversations SET status = $2, snoozed_until = $3, assignee_id = $4, priority = $5, contact_last_seen_at = $6, \
+     agent_last_seen_at = $7, assignee_last_seen_at = $8, first_reply_created_at = $9, waiting_since = $10, \
+     last_activity_at = $11, additional_attributes = $12, custom_attributes = $13, updated_at = $14 WHERE id = $1",
+    "UPDATE conversations SET status = value ->> 1, snoozed_until = CAST(value ->> 2 AS BIGINT), \
+     assignee_id = CAST(value ->> 3 AS BIGINT), priority = value ->> 4, contact_last_seen_at = CAST(value ->> 5 AS BIGINT), \
+     agent_last_seen_at = CAST(value ->> 6 AS BIGINT), assignee_last_seen_at = CAST(value ->> 7 AS BIGINT), \
+     first_reply_created_at = CAST(value ->> 8 AS BIGINT), waiting_since = CAST(value ->> 9 AS BIGINT), \
+     last_activity_at = CAST(value ->> 10 AS BIGINT), additional_attributes = value ->> 11, custom_attributes = value ->> 12, \
+     updated_at = CAST(value ->> 13 AS BIGINT)",
+    "WHERE conversations.id = CAST(value ->> 0 AS BIGINT)"
+);
+
+/// Notes that contacts did something.
+pub(crate) static TOUCH_CONTACT: Pair = rows!(
+    "UPDATE contacts SET last_activity_at = $2 WHERE id = $1 AND last_activity_at < $2",
+    "UPDATE contacts SET last_activity_at = CAST(value ->> 1 AS BIGINT)",
+    "WHERE contacts.id = CAST(value ->> 0 AS BIGINT) AND last_activity_at < CAST(value ->> 1 AS BIGINT)"
+);
+
+/// Notes Message-IDs.
+pub(crate) static RECORD_MAIL_ID: Pair = rows!(
+    "INSERT INTO mail_ids (account_id, conversation_id, message_id_header, text_hash, outgoing, party, message_id, at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (conversation_id, message_id_header, text_hash, party) DO NOTHING",
+    "INSERT INTO mail_ids (account_id, conversation_id, message_id_header, text_hash, outgoing, party, message_id, at) \
+     SELECT CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT), value ->> 2, value ->> 3, CAST(value ->> 4 AS BOOLEAN), \
+     value ->> 5, CAST(value ->> 6 AS BIGINT), CAST(value ->> 7 AS BIGINT)",
+    "ON CONFLICT (conversation_id, message_id_header, text_hash, party) DO NOTHING"
+);
+
+/// Keeps what became of mails in conversations.
+pub(crate) static SET_CONCLUSION: Pair = rows!(
+    "INSERT INTO inbound_conclusions (inbound_mail_id, conversation_id, state, reason, message_id) VALUES ($1, $2, $3, $4, $5) \
+     ON CONFLICT (inbound_mail_id, conversation_id) DO UPDATE SET state = excluded.state, reason = excluded.reason, message_id = excluded.message_id",
+    "INSERT INTO inbound_conclusions (inbound_mail_id, conversation_id, state, reason, message_id) \
+     SELECT CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT), value ->> 2, value ->> 3, CAST(value ->> 4 AS BIGINT)",
+    "ON CONFLICT (inbound_mail_id, conversation_id) DO UPDATE SET state = excluded.state, reason = excluded.reason, message_id = excluded.message_id"
+);
+
+/// Keeps what became of pending mails.
+pub(crate) static CONCLUDE_MAIL: Pair = rows!(
+    "UPDATE inbound_mails SET account_id = $2, state = $3, reason = $4, trace = $5, kind = $6, message_id_header = $7, \
+     from_address = $8, recipients = $9, subject = $10, search = $11, processed_at = $12, verdicts = COALESCE($13, verdicts) \
+     WHERE id = $1 AND state = 'pending'",
+    "UPDATE inbound_mails SET account_id = CAST(value ->> 1 AS BIGINT), state = value ->> 2, reason = value ->> 3, \
+     trace = value ->> 4, kind = value ->> 5, message_id_header = value ->> 6, from_address = value ->> 7, recipients = value ->> 8, \
+     subject = value ->> 9, search = value ->> 10, processed_at = CAST(value ->> 11 AS BIGINT), \
+     verdicts = COALESCE(value ->> 12, verdicts)",
+    // not `state = …`: the index of pending mails would be read for each row, however many wait
+    "WHERE inbound_mails.id = CAST(value ->> 0 AS BIGINT) AND COALESCE(state, '') = 'pending'"
+);
+
 /// Events after the place (`$1` transaction, `$2` id), at most `$3`. On PostgreSQL only those of transactions that no
 /// running one can precede; otherwise a late commit would be skipped for ever. On SQLite the transaction is always 0.
 pub(crate) const EVENTS_AFTER: Pair = Pair {
@@ -115,18 +188,24 @@ pub(crate) const LOCK_CONVERSATION: Pair = Pair {
 };
 
 /// All of them, for the test that prepares every statement.
-pub(crate) const LISTED: &[Pair] = &[
-    CLAIM_JOBS,
-    JOBS_DONE,
-    RENEW_JOBS,
-    MAILS_WITH_RAW,
-    CONVERSATIONS_AMONG,
-    LOCK_CONVERSATIONS,
-    CONTACTS_AMONG,
-    TOKENS_AMONG,
-    MAIL_IDS_AMONG,
-    RECORD_EVENTS,
-    EVENTS_AFTER,
-    EVENTS_END,
-    LOCK_CONVERSATION,
+pub(crate) static LISTED: &[&Pair] = &[
+    &CLAIM_JOBS,
+    &JOBS_DONE,
+    &RENEW_JOBS,
+    &MAILS_WITH_RAW,
+    &CONVERSATIONS_AMONG,
+    &LOCK_CONVERSATIONS,
+    &CONTACTS_AMONG,
+    &TOKENS_AMONG,
+    &MAIL_IDS_AMONG,
+    &RECORD_EVENTS,
+    &DRAW_MESSAGE_IDS,
+    &UPDATE_CONVERSATION,
+    &TOUCH_CONTACT,
+    &RECORD_MAIL_ID,
+    &SET_CONCLUSION,
+    &CONCLUDE_MAIL,
+    &EVENTS_AFTER,
+    &EVENTS_END,
+    &LOCK_CONVERSATION,
 ];

@@ -51,6 +51,13 @@ impl Backend {
             Self::Postgres(postgres) => give(&postgres.queue, (postgres::Mode::Write, unit)).await,
         }
     }
+
+    pub(crate) async fn write_together(&self, unit: Box<dyn Unit>) -> Result<()> {
+        match self {
+            Self::Sqlite(sqlite) => give(&sqlite.writer, unit).await,
+            Self::Postgres(postgres) => give(&postgres.queue, (postgres::Mode::Together, unit)).await,
+        }
+    }
 }
 
 async fn give<T>(queue: &async_channel::Sender<T>, item: T) -> Result<()> {

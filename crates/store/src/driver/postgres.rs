@@ -1,5 +1,5 @@
 //! PostgreSQL: a few threads with a connection each pull units of work from one queue; a transaction per unit, retried
-//! when two stood in each other's way. `LISTEN`/`NOTIFY` wakes other nodes, outside the business transaction.
+//! when two stood in each other's way. Units that nobody stands in the way of go many to a transaction. `LISTEN`/`NOTIFY` wakes other nodes, outside the business transaction.
 
 use super::{Unit, WAITING, schema, spawn};
 use crate::{
@@ -10,7 +10,9 @@ use crate::{
 };
 use bytes::BytesMut;
 use futures_util::FutureExt;
-use std::{cell::RefCell, collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    cell::RefCell, collections::HashMap, ops::DerefMut, panic::AssertUnwindSafe, sync::Arc, task::Poll, time::Duration,
+};
 use tokio::runtime;
 use tokio_postgres::{
     AsyncMessage, Client, NoTls, Statement,
@@ -24,15 +26,27 @@ const CONNECTIONS: usize = 8;
 const TRIES: usize = 8;
 /// How long a node waits before it connects again.
 const RECONNECT: Duration = Duration::from_millis(500);
+/// The least time between two wake-ups of other nodes.
+const TELLING: Duration = Duration::from_millis(20);
+/// A plan is made once and kept; made for a table of a few rows, it must be right when there are millions. What is asked
+/// here is looked up by an index, row by row.
+const PLANS: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+/// The most units that one transaction carries.
+const GROUP: usize = 16;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     Read,
     Write,
+    /// Locks nothing that others wait for: goes together with others of its kind.
+    Together,
 }
 
+/// A unit in the queue.
+type Waiting = (Mode, Box<dyn Unit>);
+
 pub(crate) struct Postgres {
-    pub(super) queue: async_channel::Sender<(Mode, Box<dyn Unit>)>,
+    pub(super) queue: async_channel::Sender<Waiting>,
 }
 
 impl Postgres {
@@ -53,13 +67,14 @@ async fn connect(url: &str) -> Result<Client> {
     let (client, connection) =
         tokio_postgres::connect(url, NoTls).await.map_err(|error| Error::Unavailable(words(&error)))?;
     tokio::spawn(connection);
+    client.batch_execute(PLANS).await.map_err(|error| from_postgres(&error))?;
     Ok(client)
 }
 
 /// A thread's work: one connection, opened when needed, one unit at a time.
 struct Worker {
     url: String,
-    units: async_channel::Receiver<(Mode, Box<dyn Unit>)>,
+    units: async_channel::Receiver<Waiting>,
     signals: Signals,
 }
 
@@ -70,23 +85,65 @@ impl Worker {
             Err(error) => return tracing::error!(%error, "a database thread could not start"),
         };
         runtime.block_on(async {
-            let mut connection = None;
-            while let Ok((mode, mut unit)) = self.units.recv().await {
-                let outcome = self.serve(&mut connection, mode, unit.as_mut()).await;
-                unit.answer(outcome);
+            let (mut connection, mut carried) = (None, None);
+            while let Some((mode, mut unit)) = match carried.take() {
+                Some(next) => Some(next),
+                None => self.units.recv().await.ok(),
+            } {
+                if mode == Mode::Together {
+                    let (mut group, next) = self.group(unit);
+                    carried = next;
+                    self.serve_group(&mut connection, &mut group).await;
+                } else {
+                    let outcome = self.serve(&mut connection, mode, unit.as_mut()).await;
+                    unit.answer(outcome);
+                }
             }
         });
+    }
+
+    /// The unit with those of its kind that wait behind it, and the first of another kind, which had to be taken out of
+    /// the queue to be seen.
+    fn group(&self, first: Box<dyn Unit>) -> (Vec<Box<dyn Unit>>, Option<Waiting>) {
+        let mut group = vec![first];
+        while group.len() < GROUP
+            && let Ok((mode, unit)) = self.units.try_recv()
+        {
+            if mode != Mode::Together {
+                return (group, Some((mode, unit)));
+            }
+            group.push(unit);
+        }
+        (group, None)
+    }
+
+    /// Commits the units as one; where one of them fails, nothing of it is kept, and each runs alone.
+    async fn serve_group(&self, held: &mut Option<Connection>, group: &mut [Box<dyn Unit>]) {
+        if group.len() > 1
+            && let Ok(connection) = self.connected(held).await
+            && let Ok(left) = attempt(connection, Mode::Together, group).await
+        {
+            self.signals.committed(left);
+            return group.iter_mut().for_each(|unit| unit.answer(Ok(())));
+        }
+        for unit in group {
+            let outcome = self.serve(held, Mode::Together, unit.as_mut()).await;
+            unit.answer(outcome);
+        }
+    }
+
+    async fn connected<'h>(&self, held: &'h mut Option<Connection>) -> Result<&'h Connection> {
+        if held.as_ref().is_none_or(|connection| connection.client.is_closed()) {
+            *held = Some(Connection { client: connect(&self.url).await?, statements: RefCell::default() });
+        }
+        held.as_ref().ok_or(Error::Unit("no connection was made"))
     }
 
     async fn serve(&self, held: &mut Option<Connection>, mode: Mode, unit: &mut dyn Unit) -> Result<()> {
         let mut tries = 0;
         loop {
             tries += 1;
-            if held.as_ref().is_none_or(|connection| connection.client.is_closed()) {
-                *held = Some(Connection { client: connect(&self.url).await?, statements: RefCell::default() });
-            }
-            let Some(connection) = held.as_ref() else { continue };
-            match attempt(connection, mode, unit).await {
+            match attempt(self.connected(held).await?, mode, &mut [&mut *unit]).await {
                 Ok(left) => {
                     self.signals.committed(left);
                     return Ok(());
@@ -98,14 +155,34 @@ impl Worker {
     }
 }
 
-async fn attempt(connection: &Connection, mode: Mode, unit: &mut dyn Unit) -> Result<Left> {
+/// Runs the units, one after the other, in one transaction. A unit alone that answers an error is told so, and nothing
+/// of it is kept; among several it fails them all.
+async fn attempt<U>(connection: &Connection, mode: Mode, units: &mut [U]) -> Result<Left>
+where
+    U: DerefMut<Target: Unit>,
+{
     let mut tx = Tx::postgres(connection);
     let begin = match mode {
         Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        Mode::Write => "BEGIN",
+        Mode::Write | Mode::Together => "BEGIN",
     };
     tx.follow(Box::pin(connection.batch(begin))).await?;
-    let done = AssertUnwindSafe(unit.run(&mut tx)).catch_unwind().await.unwrap_or(false);
+    let several = units.len() > 1;
+    let mut done = true;
+    for unit in units {
+        done = done && AssertUnwindSafe(unit.run(&mut tx)).catch_unwind().await.unwrap_or(false);
+    }
+    if done && tx.trouble.is_none() && !tx.expects() {
+        // Sent along with what is under way: if any of that fails, the server makes a rollback of it.
+        let mut commit = Box::pin(connection.batch("COMMIT"));
+        let at_once = futures_util::poll!(&mut commit);
+        tx.settle().await?;
+        match at_once {
+            Poll::Ready(committed) => committed?,
+            Poll::Pending => commit.await?,
+        }
+        return Ok(tx.left);
+    }
     // Whatever went wrong is noted in the transaction.
     let _ = tx.settle().await;
     let (left, trouble) = (tx.left, tx.trouble);
@@ -117,6 +194,7 @@ async fn attempt(connection: &Connection, mode: Mode, unit: &mut dyn Unit) -> Re
     match trouble {
         Some(error @ (Error::Conflict(_) | Error::Unavailable(_))) => Err(error),
         Some(error) if done => Err(error),
+        _ if several => Err(Error::Conflict("one of a group failed".into())),
         _ => Ok(Left::default()),
     }
 }
@@ -212,7 +290,7 @@ async fn relay_signals(url: String, signals: Signals) {
         }
         tokio::time::sleep(RECONNECT).await;
         // Whatever was missed meanwhile is in the tables.
-        signals.wake(Left { events: true, jobs: true });
+        signals.wake(Left::ANYTHING);
     }
 }
 
@@ -223,21 +301,30 @@ async fn relay_until_lost(url: &str, signals: &Signals) -> Result<()> {
     let pump = tokio::spawn(async move {
         let mut messages = futures_util::stream::poll_fn(move |context| connection.poll_message(context));
         while let Some(Ok(message)) = futures_util::StreamExt::next(&mut messages).await {
-            if matches!(message, AsyncMessage::Notification(_)) && heard.send(()).is_err() {
+            if let AsyncMessage::Notification(word) = message
+                && heard.send(word.process_id()).is_err()
+            {
                 break;
             }
         }
     });
     let told = async {
-        client.batch_execute("LISTEN segue").await.map_err(|error| from_postgres(&error))?;
+        let failed = |error| from_postgres(&error);
+        client.batch_execute("LISTEN segue").await.map_err(failed)?;
+        let row = client.query_one("SELECT pg_backend_pid()", &[]).await.map_err(failed)?;
+        let own: i32 = row.try_get(0).map_err(failed)?;
         loop {
             tokio::select! {
                 word = hearing.recv() => match word {
-                    Some(()) => signals.wake(Left { events: true, jobs: true }),
+                    // This node heard of its own commits when it made them.
+                    Some(process) if process == own => {}
+                    Some(_) => signals.wake(Left::ANYTHING),
                     None => return Err(Error::Unavailable("connection closed".into())),
                 },
                 () = signals.outward.notified() => {
-                    client.batch_execute("NOTIFY segue").await.map_err(|error| from_postgres(&error))?;
+                    client.batch_execute("NOTIFY segue").await.map_err(failed)?;
+                    // What is committed meanwhile is told together.
+                    tokio::time::sleep(TELLING).await;
                 }
             }
         }

@@ -23,6 +23,11 @@ use std::{
 
 /// The most units one commit carries.
 const GROUP: usize = 64;
+/// Pages in the write-ahead log before they are written back. Pages that change all the time are so written once for many
+/// commits.
+const WRITE_BACK: i64 = 4096;
+/// What the writer keeps of the database in memory, KiB.
+const WRITER_CACHE: i64 = 16 * 1024;
 /// Readers; each is a thread with a connection.
 const READERS: usize = 4;
 
@@ -35,6 +40,10 @@ impl Sqlite {
     pub(super) fn open(path: &Path, signals: &Signals) -> Result<Self> {
         let connection = connect(path)?;
         schema::migrate_sqlite(&connection)?;
+        let tuned = connection.pragma_update(None, "wal_autocheckpoint", WRITE_BACK);
+        // A negative number counts KiB instead of pages.
+        let tuned = tuned.and_then(|()| connection.pragma_update(None, "cache_size", -WRITER_CACHE));
+        tuned.map_err(|error| from_sqlite(&error))?;
         let (writer, writes) = async_channel::bounded::<Box<dyn Unit>>(WAITING);
         let signals = signals.clone();
         spawn("sqlite-writer".into(), move || {
@@ -96,6 +105,9 @@ fn write_group(connection: &Connection, mut group: Vec<Box<dyn Unit>>, signals: 
     };
     match committed {
         Ok(left) => {
+            if left.erased {
+                write_back(connection);
+            }
             signals.committed(left);
             group.iter_mut().for_each(|unit| unit.answer(Ok(())));
         }
@@ -106,6 +118,15 @@ fn write_group(connection: &Connection, mut group: Vec<Box<dyn Unit>>, signals: 
             tracing::warn!(%error, units = group.len(), "a group did not commit; each unit now runs alone");
             group.into_iter().for_each(|unit| write_group(connection, vec![unit], signals));
         }
+    }
+}
+
+/// Writes the log back into the file, where erased pages are then overwritten. Readers in its way make it do less; the
+/// rest is written back later.
+fn write_back(connection: &Connection) {
+    let done = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+    if let Err(error) = done {
+        tracing::warn!(%error, "the write-ahead log could not be written back");
     }
 }
 

@@ -113,7 +113,7 @@ impl Message {
             message_type: message.kind.number(),
             content_type: message.content_type.clone(),
             status: message.status.as_str(),
-            content_attributes: message.content_attributes.clone(),
+            content_attributes: for_agents(&message.content_attributes),
             created_at: message.created_at.as_second(),
             private: message.private,
             withheld: message.withheld,
@@ -178,6 +178,17 @@ pub enum SenderToVisitor {
     Contact(VisitorSender),
     /// A user.
     User(AgentSender),
+}
+
+/// `content_attributes` as agents get them: a mail's text stands under `reply` too (reference §2.5), though it is kept once.
+fn for_agents(kept: &Json) -> Json {
+    let mut shown = kept.clone();
+    if let Some(text) = shown.pointer_mut("/email/text_content").and_then(Json::as_object_mut)
+        && let Some(full) = text.get("full").cloned()
+    {
+        text.entry("reply").or_insert(full);
+    }
+    shown
 }
 
 /// What of `content_attributes` visitors get: a list of what may go, so that nothing new goes by mistake.
