@@ -6,7 +6,7 @@ mod providers;
 
 use house::{House, on_both};
 use providers::{
-    Amazon, FORM, MAILGUN, MANDRILL, Posted, SENDGRID, basic, inbound_event, mailgun, mailgun_form, mandrill,
+    Amazon, FORM, MAILGUN, MANDRILL, Posted, SENDGRID, SES, basic, inbound_event, mailgun, mailgun_form, mandrill,
     mandrill_form, multipart, now, open_every_road, postmark, received, relay, sendgrid, ses,
 };
 use serde_json::json;
@@ -36,8 +36,11 @@ fn relay_rows() -> Vec<Row> {
         ("relay", "upper case", kind(Some("MESSAGE/RFC822")), 204),
         ("relay", "zero length", relay(b""), 204),
         ("relay", "NUL, bare LF, 8-bit", relay(LATIN), 204),
+        ("relay", "binary garbage", relay(b"\0\xff\xfe\n\r no header at all"), 204),
         ("relay", "10 MiB", relay(&large), 204),
         ("relay", "exact duplicate", relay(MAIL), 204),
+        ("relay", ".json", relay(MAIL).at("/rails/action_mailbox/relay/inbound_emails.json"), 204),
+        ("relay", "another suffix", relay(MAIL).at("/rails/action_mailbox/relay/inbound_emails.xml"), 404),
         ("relay", "slash", relay(MAIL).at("/rails/action_mailbox/relay/inbound_emails/"), 204),
         ("relay", "GET", relay(b"").by("GET"), 404),
         ("relay", "HEAD", relay(b"").by("HEAD"), 404),
@@ -87,6 +90,23 @@ fn mailgun_rows(now: i64) -> Vec<Row> {
         Posted { body: json!(fields).to_string().into_bytes(), ..at(0, "") }
             .with("content-type", Some("application/json"))
     };
+    let listed = {
+        let body = String::from_utf8(json.body.clone()).unwrap();
+        let mut listed: serde_json::Value = serde_json::from_str(&body).unwrap();
+        listed["body-mime"] = json!(["x"]);
+        Posted { body: listed.to_string().into_bytes(), ..json.clone() }
+    };
+    let in_parts = {
+        let fields: Vec<(String, String)> = url::form_urlencoded::parse(&at(0, "parts").body).into_owned().collect();
+        let fields: Vec<(&str, &[u8])> = fields.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+        Posted { body: multipart(&fields), ..at(0, "") }
+            .with("content-type", Some("multipart/form-data; boundary=xYzZY"))
+    };
+    let many = {
+        let Posted { body, .. } = at(0, "many");
+        Posted { body: ["a=1&".repeat(2000).into_bytes(), body].concat(), ..at(0, "") }
+    };
+    let cut_off = Posted { body: in_parts.body[..in_parts.body.len() - 8].to_vec(), ..in_parts.clone() };
     vec![
         ("mailgun", "good", at(0, "one"), 204),
         ("mailgun", "the same token and bytes", at(0, "one"), 204),
@@ -98,6 +118,9 @@ fn mailgun_rows(now: i64) -> Vec<Row> {
             401,
         ),
         ("mailgun", "JSON", json, 204),
+        ("mailgun", "JSON with a list", listed, 422),
+        ("mailgun", "multipart", in_parts, 204),
+        ("mailgun", "multipart, truncated", cut_off, 400),
         ("mailgun", "signature wrong", form(&time, token, &signature), 401),
         ("mailgun", "signature of wrong length", form(&time, token, "00"), 401),
         ("mailgun", "signature in upper case", upper, 401),
@@ -121,6 +144,9 @@ fn mailgun_rows(now: i64) -> Vec<Row> {
         ("mailgun", "body-mime is a list", body("four", &[("body-mime[]", MAIL), to]), 422),
         ("mailgun", "recipient is a list", body("five", &[("body-mime", MAIL), ("recipient[]", b"a")]), 422),
         ("mailgun", "recipient is an object", body("six", &[("body-mime", MAIL), ("recipient[x]", b"a")]), 422),
+        ("mailgun", "body-mime is an object", body("four b", &[("body-mime[x]", MAIL), to]), 422),
+        ("mailgun", "recipient injects a NUL", body("eight b", &[("body-mime", MAIL), ("recipient", b"a@x\0")]), 422),
+        ("mailgun", "more fields than a form has", many, 400),
         ("mailgun", "recipient empty", body("seven", &[("body-mime", MAIL), ("recipient", b"")]), 400),
         ("mailgun", "recipient injects", body("eight", &[("body-mime", MAIL), ("recipient", b"a@x\r\nBcc: b@x")]), 422),
         (
@@ -133,6 +159,7 @@ fn mailgun_rows(now: i64) -> Vec<Row> {
         ("mailgun", "no /mime", at(0, "eleven").at("/rails/action_mailbox/mailgun/inbound_emails"), 404),
         ("mailgun", "slash", at(0, "twelve").at(&format!("{MAILGUN}/")), 204),
         ("mailgun", ".json", at(0, "thirteen").at(&format!("{MAILGUN}.json")), 204),
+        ("mailgun", "HEAD", at(0, "fifteen").by("HEAD"), 404),
         ("mailgun", "GET", at(0, "fourteen").by("GET"), 404),
     ]
 }
@@ -158,12 +185,17 @@ fn mandrill_rows() -> Vec<Row> {
         ("mandrill", "null", mandrill("null"), 422),
         ("mandrill", "a number", mandrill("7"), 422),
         ("mandrill", "an object", mandrill(r#"{"event": "inbound"}"#), 422),
+        ("mandrill", "more values than a batch has", mandrill(&format!("[{}0]", "0,".repeat(200_000))), 422),
+        ("mandrill", "raw_msg is a list", mandrill(r#"[{"event": "inbound", "msg": {"raw_msg": ["x"]}}]"#), 422),
+        ("mandrill", "raw_msg is empty", mandrill(r#"[{"event": "inbound", "msg": {"raw_msg": ""}}]"#), 422),
+        ("mandrill", "mandrill_events is a list", mandrill_form(URL, &[("mandrill_events[]", b"[]")]), 401),
         ("mandrill", "non-objects", mandrill("[1]"), 422),
         ("mandrill", "lists for objects", mandrill(r#"[["inbound", {"raw_msg": "x"}]]"#), 422),
         ("mandrill", "no msg", mandrill(r#"[{"event": "inbound"}]"#), 422),
         ("mandrill", "no raw_msg", mandrill(r#"[{"event": "inbound", "msg": {}}]"#), 422),
         ("mandrill", "empty", mandrill("[]"), 200),
         ("mandrill", "other events", mandrill(r#"[{"event": "send", "msg": {"raw_msg": "x"}}]"#), 200),
+        ("mandrill", "HEAD with a slash", mandrill("[]").at(&format!("{MANDRILL}/")).by("HEAD"), 200),
         ("mandrill", "HEAD", mandrill("[]").by("HEAD"), 200),
         ("mandrill", "GET", mandrill("[]").by("GET"), 200),
         ("mandrill", "PUT", mandrill("[]").by("PUT"), 404),
@@ -196,6 +228,9 @@ fn postmark_rows() -> Vec<Row> {
             body(json!({"RawEmail": "x", "OriginalRecipient": "a@x\nBcc: b@x"})),
             422,
         ),
+        ("postmark", "a number", postmark("7"), 422),
+        ("postmark", "slash", body(json!({"RawEmail": "x"})).at("/rails/action_mailbox/postmark/inbound_emails/"), 204),
+        ("postmark", "GET", postmark("").by("GET"), 404),
         ("postmark", "malformed JSON", postmark("{\"RawEmail\": "), 400),
         ("postmark", "a lone surrogate", postmark(r#"{"RawEmail": "\ud800"}"#), 400),
         ("postmark", "malformed and a wrong password", postmark("{").with("authorization", None), 401),
@@ -231,6 +266,11 @@ fn sendgrid_rows() -> Vec<Row> {
         ("sendgrid", "email is a file", sendgrid(file), 422),
         ("sendgrid", "non-UTF-8 mail", form(&[("email", LATIN)]), 204),
         ("sendgrid", "truncated", sendgrid(cut), 400),
+        ("sendgrid", "envelope is a list of fields", form(&[("email", MAIL), ("envelope[]", b"{}")]), 422),
+        ("sendgrid", "to injects by LF", envelope(r#"{"to": ["a@x", "a@x\nBcc: b@x"]}"#), 422),
+        ("sendgrid", "to injects a NUL", envelope(r#"{"to": ["a@x\u0000"]}"#), 422),
+        ("sendgrid", "no boundary", form(&[("email", MAIL)]).with("content-type", Some("multipart/form-data")), 400),
+        ("sendgrid", "HEAD", form(&[]).by("HEAD"), 404),
         ("sendgrid", ".json", form(&[("email", MAIL)]).at(&format!("{SENDGRID}.json")), 204),
     ]
 }
@@ -245,6 +285,15 @@ fn ses_rows() -> Vec<Row> {
         let body = String::from_utf8(posted.body.clone()).unwrap().replace("2026-11-22T10", "2026-11-22T11");
         Posted { body: body.into(), ..posted }
     };
+    let certified = |url: &str| {
+        let posted = ses("Notification", &good, None);
+        let mut body: serde_json::Value = serde_json::from_slice(&posted.body).unwrap();
+        body["SigningCertURL"] = url.into();
+        Posted { body: body.to_string().into(), ..posted }
+    };
+    let repeated = certified("https://sns.eu-west-1.amazonaws.com/?Action=GetTopicAttributes&TopicArn=evil&Name=.pem");
+    let elsewhere = certified("https://evil.example/SimpleNotificationService-1.pem");
+    let crowded = Posted { body: format!("[{}0]", "0,".repeat(200_000)).into(), ..ses("Notification", "", None) };
     let in_s3 = json!({"notificationType": "Received", "receipt": {"action": {"type": "S3"}}}).to_string();
     let confirm =
         |query: &str| format!("https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token={query}");
@@ -259,6 +308,15 @@ fn ses_rows() -> Vec<Row> {
         ("ses", "confirmation", message(&confirm("good")), 200),
         ("ses", "confirmation that Amazon refuses", message(&confirm("bad")), 422),
         ("ses", "confirmation elsewhere", message("https://evil.example/?good"), 422),
+        ("ses", "a certificate that somebody had Amazon repeat", repeated, 401),
+        ("ses", "a certificate elsewhere", elsewhere, 401),
+        ("ses", "confirmation by http", message("http://sns.eu-west-1.amazonaws.com/?good"), 422),
+        ("ses", "confirmation in our own house", message("http://127.0.0.1:3000/?good"), 422),
+        ("ses", "confirmation in another region", message("https://sns.us-east-1.amazonaws.com/?good"), 422),
+        ("ses", "confirmation at another port", message("https://sns.eu-west-1.amazonaws.com:8443/?good"), 422),
+        ("ses", "more values than a message has", crowded, 400),
+        ("ses", "slash", ses("Notification", &good, None).at(&format!("{SES}/")), 204),
+        ("ses", "GET", ses("Notification", &good, None).by("GET"), 404),
         ("ses", "no JSON", Posted { body: b"{".to_vec(), ..ses("Notification", "", None) }, 400),
         ("ses", "unsubscribed", ses("UnsubscribeConfirmation", "bye", Some(&confirm("good"))), 200),
         ("ses", "PUT", ses("Notification", &good, None).by("PUT"), 404),

@@ -6,6 +6,10 @@ use bytes::Bytes;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// The most fields a form may have. They are read before anybody has proven anything, and one takes many times the memory
+/// of its two characters.
+const MOST_FIELDS: usize = 1024;
+
 /// What stands in a field.
 #[derive(Debug, PartialEq, Eq)]
 enum Given {
@@ -31,7 +35,7 @@ impl Fields {
             "multipart/form-data" => Self::multipart(content_type, &request.body),
             "application/json" | "text/x-json" => Self::json(&request.body, names),
             // Without a type it counts as a form.
-            "application/x-www-form-urlencoded" | "" => Ok(Self::urlencoded(&request.body)),
+            "application/x-www-form-urlencoded" | "" => Self::urlencoded(&request.body),
             _ => Ok(Self(BTreeMap::new())),
         }
     }
@@ -45,14 +49,17 @@ impl Fields {
         Ok(Self(fields))
     }
 
-    fn urlencoded(body: &[u8]) -> Self {
+    fn urlencoded(body: &[u8]) -> Result<Self, Refusal> {
         let mut fields = BTreeMap::new();
-        for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+        for (count, pair) in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).enumerate() {
+            if count == MOST_FIELDS {
+                return Err(Refusal::Broken(format!("the form has more than {MOST_FIELDS} fields").into()));
+            }
             let at = pair.iter().position(|byte| *byte == b'=');
             let (name, value) = at.map_or((pair, &[][..]), |at| (&pair[..at], &pair[at + 1..]));
             put(&mut fields, &decoded(name), Given::Text(decoded(value).into()));
         }
-        Self(fields)
+        Ok(Self(fields))
     }
 
     /// An empty body counts as an empty object.
@@ -169,6 +176,9 @@ mod tests {
         assert_eq!(form.optional("e").unwrap(), None);
         let form = fields(FORM, b"a=1+2%0D%0a%ff\xfe").unwrap();
         assert_eq!(form.required("a").unwrap().as_ref(), b"1 2\r\n\xff\xfe");
+        let many: &'static [u8] = "a=1&".repeat(MOST_FIELDS).leak().as_bytes();
+        assert!(fields(FORM, many).is_ok());
+        assert_eq!(fields(FORM, [many, b"a=1"].concat().leak()).unwrap_err().status(), 400);
     }
 
     #[test]

@@ -89,8 +89,9 @@ fn read(request: &Request<'_>, secrets: &Secrets) -> Result<Reading, Refusal> {
     };
     let signature = text(&message, "Signature").and_then(|signature| BASE64_STANDARD.decode(signature).ok());
     let signature = signature.ok_or(Refusal::Proof("there is no Signature in base64"))?;
-    let certificate = text(&message, "SigningCertURL").filter(|url| topic.owns(url) && url.ends_with(".pem"));
-    let certificate = certificate.ok_or(Refusal::Proof("the SigningCertURL is not at Amazon SNS"))?.to_owned();
+    let certificate = text(&message, "SigningCertURL").filter(|url| topic.certifies(url));
+    let certificate =
+        certificate.ok_or(Refusal::Proof("the SigningCertURL is not that of a certificate of Amazon SNS"))?.to_owned();
     let lines = members.iter().filter_map(|name| Some(format!("{name}\n{}\n", text(&message, name)?)));
     let signed = lines.collect();
     Ok(Reading::Unproven(Box::new(Unproven { certificate, signed, signature, digest, message, topic })))

@@ -4,8 +4,11 @@
 use bytes::Bytes;
 use reqwest::{Client, Url, redirect::Policy};
 use rustls::{ClientConfig, RootCertStore};
-use std::{sync::Arc, time::Duration};
-use tokio::sync::Mutex;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::sync::Semaphore;
 
 /// The longest a request may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -18,15 +21,18 @@ const REMEMBERED: usize = 8;
 pub struct Amazon {
     /// Where it is instead, in tests.
     elsewhere: Option<Url>,
-    /// Held while asking, so that a burst of messages asks once.
+    /// Those that are known, with their addresses.
     certificates: Mutex<Vec<(String, Bytes)>>,
+    /// Held while asking, so that a burst of messages asks once. Messages whose certificate is known do not wait for it:
+    /// else made-up addresses would keep the true ones waiting.
+    asking: Semaphore,
 }
 
 impl Amazon {
     /// At its own addresses, or all of it at `elsewhere`.
     #[must_use]
     pub fn at(elsewhere: Option<Url>) -> Self {
-        Self { elsewhere, certificates: Mutex::default() }
+        Self { elsewhere, certificates: Mutex::default(), asking: Semaphore::new(1) }
     }
 
     /// The certificate at that address (PEM), asked for once.
@@ -34,16 +40,25 @@ impl Amazon {
     /// # Errors
     /// It cannot be had, and why.
     pub(super) async fn certificate(&self, url: &str) -> Result<Bytes, String> {
-        let mut known = self.certificates.lock().await;
-        if let Some((_, certificate)) = known.iter().find(|(from, _)| from == url) {
-            return Ok(certificate.clone());
+        if let Some(known) = self.known(url) {
+            return Ok(known);
+        }
+        let _asking = self.asking.acquire().await.map_err(|error| error.to_string())?;
+        if let Some(known) = self.known(url) {
+            return Ok(known);
         }
         let certificate = self.get(url).await?;
+        let mut known = self.certificates.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() == REMEMBERED {
             known.remove(0);
         }
         known.push((url.to_owned(), certificate.clone()));
         Ok(certificate)
+    }
+
+    fn known(&self, url: &str) -> Option<Bytes> {
+        let known = self.certificates.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().find(|(from, _)| from == url).map(|(_, certificate)| certificate.clone())
     }
 
     /// Confirms the subscription that this address was made for.

@@ -44,6 +44,20 @@ impl Topic {
                 && url.password().is_none()
         })
     }
+
+    /// Whether the address is that of a certificate of Amazon SNS: a file of that name at its top and nothing asked of it.
+    /// Other answers of the same host are not Amazon's own words: who has an account there has it repeat theirs, in the
+    /// answer to `/?Action=…&Name=.pem`.
+    #[must_use]
+    pub(super) fn certifies(&self, url: &str) -> bool {
+        let file = |url: &Url| {
+            let name =
+                url.path().strip_prefix("/SimpleNotificationService-").and_then(|name| name.strip_suffix(".pem"));
+            name.is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        };
+        self.owns(url)
+            && Url::parse(url).is_ok_and(|url| file(&url) && url.query().is_none() && url.fragment().is_none())
+    }
 }
 
 #[cfg(test)]
@@ -70,6 +84,22 @@ mod tests {
         ];
         for (url, expected) in rows {
             assert_eq!(topic.owns(url), expected, "{url}");
+        }
+        let rows = [
+            ("https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123abcd.pem", true),
+            ("https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123abcd.pem?x", false),
+            ("https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123abcd.pem#x", false),
+            ("https://sns.eu-west-1.amazonaws.com/?Action=GetEndpointAttributes&EndpointArn=x&y=.pem", false),
+            ("https://sns.eu-west-1.amazonaws.com/?SimpleNotificationService-0.pem", false),
+            ("https://sns.eu-west-1.amazonaws.com/?Action=x#/SimpleNotificationService-0.pem", false),
+            ("https://sns.eu-west-1.amazonaws.com/a/SimpleNotificationService-0.pem", false),
+            ("https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-a%2Fb.pem", false),
+            ("https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-.pem", false),
+            ("https://sns.eu-west-1.amazonaws.com/x.pem", false),
+            ("https://evil.example/SimpleNotificationService-0123abcd.pem", false),
+        ];
+        for (url, expected) in rows {
+            assert_eq!(topic.certifies(url), expected, "{url}");
         }
         let china = Topic::parse("arn:aws-cn:sns:cn-north-1:123456789012:mail").unwrap();
         assert!(china.owns("https://sns.cn-north-1.amazonaws.com.cn/x.pem"));
