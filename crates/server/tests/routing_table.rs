@@ -49,6 +49,10 @@ fn answering(thread: &Thread, from: &str) -> Post {
     mail_from(from).to("support@acme.example").with("In-Reply-To", &ours).says("Words")
 }
 
+fn human(thread: &Thread, subject: &str) -> Post {
+    plain(thread).with("Subject", subject).with("Auto-Submitted", "no")
+}
+
 fn hyphened(token: &str) -> String {
     [&token[..8], &token[8..12], &token[12..16], &token[16..20], &token[20..]].join("-")
 }
@@ -81,6 +85,12 @@ const ROWS: &[(&str, Write, Becomes, &str)] = &[
     ("away", |t| plain(t).with("Auto-Submitted", "auto-replied"), Becomes::Quiet, "automatic answer"),
     ("vacation", |t| plain(t).with("X-Autoreply", "yes"), Becomes::Quiet, "automatic answer"),
     ("old vacation", |t| plain(t).with("Precedence", "auto_reply"), Becomes::Quiet, "automatic answer"),
+    ("away, in words", |t| plain(t).with("Subject", "Automatische Antwort: Blau"), Becomes::Quiet, "automatic answer"),
+    ("away, said to be human", |t| human(t, "Out of office: x"), Becomes::Theirs, "written by a person"),
+    ("about being away", |t| plain(t).with("Subject", "Out of office hours"), Becomes::Theirs, "written by a person"),
+    ("answers an absence", |t| plain(t).with("Subject", "Re: Abwesenheitsnotiz: x"), Becomes::Theirs, "by a person"),
+    ("an empty return path", |t| plain(t).with("Return-Path", "<>"), Becomes::Quiet, "written by a machine"),
+    ("challenge, by an old header", |t| plain(t).with("Precedence", "junk"), Becomes::Quiet, "written by a machine"),
     ("challenge", |t| plain(t).with("Auto-Submitted", "auto-generated"), Becomes::Quiet, "written by a machine"),
     ("bulk", |t| plain(t).with("Precedence", "bulk"), Becomes::Quiet, "written by a machine"),
     ("said to be human", |t| plain(t).with("Auto-Submitted", "no"), Becomes::Theirs, "written by a person"),
