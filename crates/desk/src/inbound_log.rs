@@ -144,8 +144,13 @@ pub async fn replay(desk: &Desk, account: AccountId, id: InboundMailId) -> Outco
 /// There is no such mail.
 pub async fn process_again(desk: &Desk, id: InboundMailId) -> Outcome<Received> {
     receive_mail::replay(desk, id).await?;
-    // The job that was enqueued as well finds it done; it is there in case this process dies now.
-    receive_mail::receive_mail(desk, id, None).await
+    // The job that was enqueued as well finds it done; it is there in case this process dies now, or breaks on the mail.
+    match receive_mail::receive_mail(desk, id, None).await {
+        Err(Problem::Storage(error)) if !error.unavailable() => {
+            Ok(Received { state: InboundState::Pending, reason: error.to_string() })
+        }
+        received => received,
+    }
 }
 
 /// Processes these mails again, the oldest first, as [`replay`] does; of more than [`MOST_REPLAYED`] the oldest. Their

@@ -69,6 +69,8 @@ pub struct Desk {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub random: Arc<dyn Random>,
+    /// Reads mails.
+    pub parser: receive_mail::Parser,
     /// Checks who sent a mail.
     pub verifier: Arc<dyn verify_mail::Verifier>,
     /// What the operator configured.

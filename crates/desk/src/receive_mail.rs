@@ -21,6 +21,7 @@ use crate::{
     verify_mail::{self, AtHand},
 };
 use bytes::Bytes;
+use futures_util::FutureExt;
 use mail::{Kind, Mail, verdict::Verdicts};
 use model::{
     Timestamp,
@@ -29,7 +30,10 @@ use model::{
 };
 use plan::Plan;
 use read::Read;
-use std::sync::{Arc, OnceLock};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Arc, OnceLock},
+};
 use store::{
     inbound_hosts,
     inbound_mails::{self, InboundMail, Raw},
@@ -89,21 +93,29 @@ enum Patience {
 }
 
 /// Processes pending mails together, which costs a fraction of one at a time; one that has been processed stays as it
-/// is. What becomes of one never depends on the others: where they cannot be concluded together, each is on its own.
+/// is. What becomes of one never depends on the others: where they cannot be concluded together, or a defect shows, each
+/// is on its own.
 ///
-/// The errors are storage trouble: try again later. Whatever is wrong with a mail itself is a state, not an error.
+/// The errors are storage trouble: try again later; or a defect of ours, which ends where it began. Whatever is wrong with
+/// a mail itself is a state, not an error.
 pub async fn receive_mails(desk: &Desk, mails: &[Due]) -> Vec<(InboundMailId, Outcome<Received>)> {
     if mails.len() > 1
-        && let Ok(received) = together(desk, mails, mail::parse, Patience::Later).await
+        && let Ok(received) = guarded(together(desk, mails, Patience::Later)).await
     {
         return received.into_iter().map(|(id, received)| (id, Ok(received))).collect();
     }
     let mut received = Vec::new();
     for mail in mails {
-        let one = together(desk, std::slice::from_ref(mail), mail::parse, Patience::Later).await;
+        let one = guarded(together(desk, std::slice::from_ref(mail), Patience::Later)).await;
         received.push((mail.id, one.and_then(only)));
     }
     received
+}
+
+/// A panic is an error, so that it costs no other mail anything.
+async fn guarded<T>(work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+    let done = AssertUnwindSafe(work).catch_unwind().await;
+    done.unwrap_or_else(|_| Err(store::Error::Unit("processing it panicked").into()))
 }
 
 /// Processes one pending mail, after at most five seconds for the verdicts that its author may depend on.
@@ -111,21 +123,8 @@ pub async fn receive_mails(desk: &Desk, mails: &[Due]) -> Vec<(InboundMailId, Ou
 /// # Errors
 /// Storage trouble: try again later. Whatever is wrong with the mail itself is a state, not an error.
 pub async fn receive_mail(desk: &Desk, id: InboundMailId, verdicts: Option<Verdicts>) -> Outcome<Received> {
-    receive_with(desk, id, verdicts, mail::parse).await
-}
-
-/// As [`receive_mail`], with a parser of the caller's.
-///
-/// # Errors
-/// As [`receive_mail`].
-pub async fn receive_with(
-    desk: &Desk,
-    id: InboundMailId,
-    verdicts: Option<Verdicts>,
-    parser: Parser,
-) -> Outcome<Received> {
     let mail = Due { id, verdicts, accepted: None };
-    together(desk, &[mail], parser, Patience::Wait).await.and_then(only)
+    guarded(together(desk, &[mail], Patience::Wait)).await.and_then(only)
 }
 
 /// Processes a pending mail that was held, and that somebody has accepted.
@@ -134,7 +133,7 @@ pub async fn receive_with(
 /// As [`receive_mail`].
 pub(crate) async fn receive_accepted(desk: &Desk, id: InboundMailId, acceptance: Acceptance) -> Outcome<Received> {
     let mail = Due { id, verdicts: None, accepted: Some(acceptance) };
-    together(desk, &[mail], mail::parse, Patience::Wait).await.and_then(only)
+    guarded(together(desk, &[mail], Patience::Wait)).await.and_then(only)
 }
 
 fn only(mut received: Vec<(InboundMailId, Received)>) -> Outcome<Received> {
@@ -142,13 +141,8 @@ fn only(mut received: Vec<(InboundMailId, Received)>) -> Outcome<Received> {
 }
 
 /// Read, route, write; again for those of which something changed between reading and writing.
-async fn together(
-    desk: &Desk,
-    mails: &[Due],
-    parser: Parser,
-    patience: Patience,
-) -> Outcome<Vec<(InboundMailId, Received)>> {
-    let (mut done, mut under_way) = read::read(desk, mails, parser).await?;
+async fn together(desk: &Desk, mails: &[Due], patience: Patience) -> Outcome<Vec<(InboundMailId, Received)>> {
+    let (mut done, mut under_way) = read::read(desk, mails).await?;
     for _ in 0..MAX_ROUNDS {
         if under_way.is_empty() {
             return Ok(done);

@@ -40,7 +40,8 @@ pub(crate) async fn open(config: Config) -> Result<App> {
         secret,
     };
     let verifier = Arc::new(Senders::new(config.senders.resolver, config.senders.trusted_authserv.clone()));
-    let desk = Desk { db, blobs, clock: Arc::new(SystemClock), random, verifier, house: Arc::new(house) };
+    let (clock, house) = (Arc::new(SystemClock), Arc::new(house));
+    let desk = Desk { db, blobs, clock, random, parser: mail::parse, verifier, house };
     Ok(App::new(desk, config))
 }
 

@@ -24,7 +24,6 @@ on_both!(
     people_reopen_unless_they_are_blocked,
     files_and_pictures_are_kept,
     a_mail_with_nothing_usual_is_still_a_message,
-    a_mail_that_breaks_the_parser_fails_and_can_be_replayed,
     nothing_in_a_mail_is_too_long,
     a_mail_that_cannot_be_kept_ends_too,
     two_accounts_in_one_mail_learn_nothing_of_each_other,
@@ -308,21 +307,6 @@ async fn a_mail_with_nothing_usual_is_still_a_message(house: House) {
     assert_eq!(house.relays("").await.status, 204);
     house.work().await;
     assert_eq!(house.inbound_log().await[0].state, InboundState::Unrouted);
-}
-
-async fn a_mail_that_breaks_the_parser_fails_and_can_be_replayed(house: House) {
-    let thread = house.thread(CARLA).await;
-    let post = mail_from(CARLA).to(&thread.reply_address()).says("Hello");
-    assert_eq!(house.relays(post.bytes()).await.status, 204);
-    let id = house.inbound_log().await[0].id;
-    let broken = desk::receive_mail::receive_with(house.desk(), id, None, |_| panic!("a parser's defect"));
-    assert_eq!(broken.await.unwrap().state, InboundState::Failed);
-    house.work().await;
-    assert_eq!(house.inbound_log().await[0].state, InboundState::Failed);
-    assert!(desk::receive_mail::replay(house.desk(), id).await.unwrap());
-    house.work().await;
-    assert_eq!(house.inbound_log().await[0].state, InboundState::Delivered);
-    assert_eq!(house.words(&thread).await, ["Hello"]);
 }
 
 async fn a_crash_between_accept_and_append_loses_and_doubles_nothing(house: House) {

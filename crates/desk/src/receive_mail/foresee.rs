@@ -54,7 +54,7 @@ pub async fn foresee(
     reader: Option<AccountId>,
 ) -> Outcome<Foreseen> {
     let unread = || Problem::Invalid("the mail could not be parsed: the parser failed on it".into());
-    let read = read::parse(vec![(raw, envelope_to.clone())], mail::parse).await?.pop().flatten().ok_or_else(unread)?;
+    let read = read::parse(vec![(raw, envelope_to.clone())], desk.parser).await?.pop().flatten().ok_or_else(unread)?;
     let mut trace = Trace::default();
     trace.note(format!("looks {}: {}", words_of(read.classified.kind), read.classified.because));
     let (kind, message_id) = (read.classified.kind, read.mail.message_id.clone());

@@ -29,11 +29,7 @@ pub(super) struct Read {
 ///
 /// # Errors
 /// Storage trouble.
-pub(super) async fn read(
-    desk: &Desk,
-    mails: &[Due],
-    parser: Parser,
-) -> Outcome<(Vec<(InboundMailId, Received)>, Vec<UnderWay>)> {
+pub(super) async fn read(desk: &Desk, mails: &[Due]) -> Outcome<(Vec<(InboundMailId, Received)>, Vec<UnderWay>)> {
     let (mut done, mut pending, mut under_way) = (Vec::new(), Vec::new(), Vec::new());
     let rows = rows(desk, mails).await?;
     if rows.len() > 1 && rows.iter().map(|(log, _)| log.size).sum::<i64>() > MOST_TOGETHER {
@@ -51,7 +47,7 @@ pub(super) async fn read(
         }
     }
     let texts = pending.iter().map(|(log, bytes, ..)| (bytes.clone(), log.envelope_to.clone())).collect();
-    for ((log, _, verdicts, accepted), read) in pending.into_iter().zip(parse(texts, parser).await?) {
+    for ((log, _, verdicts, accepted), read) in pending.into_iter().zip(parse(texts, desk.parser).await?) {
         let mut trace = Trace::default();
         let Some(read) = read else {
             let reason = "it could not be parsed: the parser failed on it";

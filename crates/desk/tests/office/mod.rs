@@ -93,6 +93,7 @@ impl Office {
             blobs: Blobs::local(&kept.folder.path().join("blobs")).unwrap(),
             clock: clock.clone(),
             random: Arc::new(Counting(AtomicU64::new(0))),
+            parser: mail::parse,
             verifier: Arc::new(desk::verify_mail::Unverified),
             house: Arc::new(house),
         };

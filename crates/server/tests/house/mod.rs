@@ -159,5 +159,6 @@ fn open(kept: &TestDb, config: Config, clock: Arc<TestClock>, seed: u64) -> App 
     let blobs = Blobs::local(&config.blobs_dir).expect("a folder for files");
     let random = Arc::new(TestRandom::seeded(seed));
     let verifier = Arc::new(Senders::new(config.senders.resolver, config.senders.trusted_authserv.clone()));
-    App::new(Desk { db: kept.db.clone(), blobs, clock, random, verifier, house: Arc::new(house) }, config)
+    let (db, house) = (kept.db.clone(), Arc::new(house));
+    App::new(Desk { db, blobs, clock, random, parser: mail::parse, verifier, house }, config)
 }
