@@ -12,5 +12,6 @@ pub mod ingress;
 pub mod jobs;
 pub mod outbound;
 mod outside;
+mod seats;
 mod telemetry;
 mod wiring;

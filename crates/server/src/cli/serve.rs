@@ -1,9 +1,18 @@
 //! `segue serve`: the server.
 
-use crate::{app::App, cable::follower, config::Settings, http::router, ingress, jobs, wiring};
+use crate::{
+    app::App,
+    cable::follower,
+    config::Settings,
+    http::{
+        doors::{self, Limits},
+        router,
+    },
+    ingress, jobs, wiring,
+};
 use anyhow::Context;
 use clap::Args;
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -52,11 +61,8 @@ pub(super) async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()>
         tracing::info!("stopping");
         stop.send_replace(true);
     });
-    let service = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let mut told = stopped.clone();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
-        let _ = told.wait_for(|stop| *stop).await;
-    });
+    let limits = Limits::of_this_process(app.config.trusted_proxies.clone());
+    let serving = doors::serve(router::router(app), listener, limits, stopped.clone());
     let mut told = stopped;
     let farewell = async move {
         let _ = told.wait_for(|stop| *stop).await;
@@ -64,7 +70,7 @@ pub(super) async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()>
     };
     tokio::select! {
         served = async {
-            serving.await?;
+            serving.await;
             receiving.join_all().await;
             worker.await.map_err(anyhow::Error::from)
         } => served,

@@ -1,18 +1,15 @@
 //! How often one address may do what costs us something (contract §7): a bucket an address for each kind of deed, on
-//! the house's own clock. In memory, for this node alone.
+//! the house's own clock; and how often something may be done to one name, by however many addresses. In memory, for
+//! this node alone.
 
 use super::problem::Refusal;
+use desk::signing::sha256;
 use governor::{
     Quota, RateLimiter, clock::Clock as Pace, middleware::NoOpMiddleware, nanos::Nanos,
     state::keyed::DefaultKeyedStateStore,
 };
 use model::Clock;
-use std::{
-    net::{IpAddr, Ipv6Addr},
-    num::NonZeroU32,
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
 
 /// What is limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +22,8 @@ pub enum Deed {
     ContactChange,
     /// Trying to log in.
     SignIn,
+    /// Trying to log in as one person, from wherever. More than one address may do, so that nobody alone locks others out.
+    SignInAs,
     /// Trying a link from a mail.
     LinkBack,
     /// Beginning a mail by SMTP.
@@ -34,11 +33,12 @@ pub enum Deed {
 }
 
 /// How often in how many seconds; the whole number may come at once.
-const QUOTAS: [(Deed, u32, u64); 7] = [
+const QUOTAS: [(Deed, u32, u64); 8] = [
     (Deed::NewConversation, 30, 3600),
     (Deed::NewSession, 120, 3600),
     (Deed::ContactChange, 60, 3600),
     (Deed::SignIn, 10, 300),
+    (Deed::SignInAs, 300, 3600),
     (Deed::LinkBack, 30, 3600),
     (Deed::Mail, 1000, 60),
     (Deed::UnknownRecipient, 60, 3600),
@@ -47,7 +47,7 @@ const QUOTAS: [(Deed, u32, u64); 7] = [
 /// Above this many addresses those who have been quiet are forgotten.
 const MANY: usize = 10_000;
 
-type Buckets = RateLimiter<IpAddr, DefaultKeyedStateStore<IpAddr>, HouseClock, NoOpMiddleware<Nanos>>;
+type Buckets = RateLimiter<u128, DefaultKeyedStateStore<u128>, HouseClock, NoOpMiddleware<Nanos>>;
 
 /// The buckets.
 pub struct Limits {
@@ -73,11 +73,25 @@ impl Limits {
     /// # Errors
     /// It was one too many: 429, and when to try again.
     pub fn count(&self, deed: Deed, address: IpAddr) -> Result<(), Refusal> {
+        self.count_key(deed, network(address))
+    }
+
+    /// Counts one deed to a name.
+    ///
+    /// # Errors
+    /// As [`Limits::count`].
+    pub fn count_for(&self, deed: Deed, name: &str) -> Result<(), Refusal> {
+        let hash = sha256(name.as_bytes());
+        let digits = hash.get(..32).unwrap_or(&hash);
+        self.count_key(deed, u128::from_str_radix(digits, 16).unwrap_or(0))
+    }
+
+    fn count_key(&self, deed: Deed, key: u128) -> Result<(), Refusal> {
         let Some((_, bucket)) = self.buckets.iter().find(|(known, _)| *known == deed) else { return Ok(()) };
         if bucket.len() > MANY {
             bucket.retain_recent();
         }
-        bucket.check_key(&network(address)).map_err(|until| {
+        bucket.check_key(&key).map_err(|until| {
             let wait = until.wait_time_from(self.clock.now());
             Refusal::too_many(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
         })
@@ -85,10 +99,10 @@ impl Limits {
 }
 
 /// Whom an address stands for: one household has a whole IPv6 /64.
-fn network(address: IpAddr) -> IpAddr {
+fn network(address: IpAddr) -> u128 {
     match address {
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
-        v4 => v4,
+        IpAddr::V6(v6) => v6.to_bits() & !u128::from(u64::MAX),
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
     }
 }
 
@@ -132,6 +146,16 @@ mod tests {
         limits.count(Deed::ContactChange, one).unwrap();
         clock.0.fetch_add(120, Ordering::Relaxed);
         limits.count(Deed::NewConversation, one).unwrap();
+    }
+
+    #[test]
+    fn a_name_is_tried_so_often_from_wherever() {
+        let limits = Limits::new(Arc::new(Settable(AtomicI64::new(1_000_000))));
+        for _ in 0..300 {
+            limits.count_for(Deed::SignInAs, "ann@acme.example").unwrap();
+        }
+        assert_eq!(limits.count_for(Deed::SignInAs, "ann@acme.example").unwrap_err().retry_after, Some(12));
+        limits.count_for(Deed::SignInAs, "bob@acme.example").unwrap();
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod auth;
 pub mod body;
 mod demo;
 mod document;
+pub(crate) mod doors;
 mod files;
 pub mod form;
 mod health;

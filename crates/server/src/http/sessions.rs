@@ -42,7 +42,7 @@ pub(super) struct SignedIn {
 
 /// Log in.
 ///
-/// Sets the cookie `segue_session`. Limited to 10 tries in 5 minutes from one address.
+/// Sets the cookie `segue_session`. Limited to 10 tries in 5 minutes from one address, and to 300 an hour as one person.
 #[utoipa::path(post, path = "/auth/sign_in", tag = "session", request_body = SignIn,
     responses((status = 200, description = "logged in", body = SignedIn), (status = 401, description = "wrong address or password"),
         (status = 429, description = "too many tries")))]
@@ -58,6 +58,7 @@ pub(super) async fn sign_in(
     app.limits.count(Deed::SignIn, peer)?;
     let SignIn { email, password } = body.0;
     let email = email.trim().to_lowercase();
+    app.limits.count_for(Deed::SignInAs, &email)?;
     let found = app.desk.db.read::<_, store::Error, _>(async move |tx| users::by_email(tx, &email).await).await?;
     let right = app.desk.check_password(&password, found.as_ref().map(|user| user.password_hash.as_str())).await;
     let Some(user) = found.filter(|_| right) else {

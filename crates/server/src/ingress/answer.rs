@@ -38,6 +38,11 @@ pub(super) fn unread(trouble: &Trouble, provider: &Provider) -> Response {
         }
         Trouble::CutOff => Refusal::new(StatusCode::BAD_REQUEST, "The mail broke off before its end"),
         Trouble::Slow => Refusal::new(StatusCode::REQUEST_TIMEOUT, "The body did not come on"),
+        Trouble::Crowded => {
+            tracing::warn!(ingress = provider.name, "too many large requests at once");
+            let words = "Too many large mails are coming in; try again in a moment";
+            Refusal { retry_after: Some(30), ..Refusal::new(StatusCode::SERVICE_UNAVAILABLE, words) }
+        }
         Trouble::Disk(error) => {
             tracing::error!(%error, "a large request could not be kept on disk");
             let words = "The storage is away; try again in a moment";

@@ -1,6 +1,8 @@
 //! Reading bodies of any size in bounded memory. Small ones are simply read; up to a mebibyte they are kept in memory as
-//! long as there is room, larger ones go to a file that has no name. Whole large bodies come into memory one after the
-//! other, within a budget: the others wait on disk.
+//! long as there is room, larger ones go to a file that has no name, as long as there is room on the disk that is set aside
+//! for them. Whole large bodies come into memory one after the other, within a budget: the others wait on disk.
+//!
+//! Most providers prove themselves by something in the body, so whoever fills memory or disk here need not be one.
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -22,8 +24,12 @@ const RECEIVING: usize = 32;
 /// Memory for whole bodies and what is made of them, in units of [`UNIT`]. One that needs more has all of it.
 const WORKING: usize = 128 * 1024 * 1024 / UNIT;
 const UNIT: usize = 16 * 1024;
+/// Disk for bodies that are being received or wait for memory, in units of [`MIDDLE`].
+const ON_DISK: usize = 2048;
 /// The longest a sender may be silent.
 const SILENCE: Duration = Duration::from_secs(30);
+/// The longest a body may take: the largest one at two megabits a second.
+const LONGEST: Duration = Duration::from_secs(600);
 
 /// The memory there is for bodies.
 #[derive(Clone, Debug)]
@@ -31,7 +37,9 @@ pub struct Intake {
     receiving: Arc<Semaphore>,
     working: Arc<Semaphore>,
     budget: usize,
+    on_disk: Arc<Semaphore>,
     silence: Duration,
+    longest: Duration,
 }
 
 /// A whole body, and the right to have it in memory.
@@ -48,8 +56,10 @@ pub(super) enum Trouble {
     TooLarge,
     /// It ended before its end.
     CutOff,
-    /// Nothing came for too long.
+    /// Nothing came for too long, or the whole takes too long.
     Slow,
+    /// Too many large ones are being received.
+    Crowded,
     /// It could not be kept on disk.
     Disk(std::io::Error),
 }
@@ -66,7 +76,9 @@ impl Intake {
             receiving: Arc::new(Semaphore::new(receiving)),
             working: Arc::new(Semaphore::new(working)),
             budget: working,
+            on_disk: Arc::new(Semaphore::new(ON_DISK)),
             silence: SILENCE,
+            longest: LONGEST,
         }
     }
 
@@ -81,19 +93,8 @@ impl Intake {
         if announced.is_some_and(|length| length > most as u64) {
             return Err(Trouble::TooLarge);
         }
-        let mut chunks = body.into_data_stream();
-        let mut kept = Kept::Memory(Vec::new(), None);
-        let mut length = 0;
-        loop {
-            let chunk = tokio::time::timeout(self.silence, chunks.next()).await.map_err(|_| Trouble::Slow)?;
-            let Some(chunk) = chunk else { break };
-            let chunk = chunk.map_err(|_| Trouble::CutOff)?;
-            length += chunk.len();
-            if length > most {
-                return Err(Trouble::TooLarge);
-            }
-            kept = self.keep(kept, chunk, folder).await?;
-        }
+        let received = tokio::time::timeout(self.longest, self.receive(body, most, folder));
+        let (kept, length) = received.await.map_err(|_| Trouble::Slow)??;
         if length <= SMALL {
             return Ok(Held { bytes: kept.load().await?, _memory: None });
         }
@@ -103,10 +104,25 @@ impl Intake {
         Ok(Held { bytes: kept.load().await?, _memory: memory })
     }
 
-    async fn keep(&self, kept: Kept, chunk: Bytes, folder: &Path) -> Result<Kept, Trouble> {
+    /// The whole body, and its length.
+    async fn receive(&self, body: Body, most: usize, folder: &Path) -> Result<(Kept, usize), Trouble> {
+        let mut chunks = body.into_data_stream();
+        let mut kept = Kept::Memory(Vec::new(), None);
+        let mut length = 0;
+        while let Some(chunk) = tokio::time::timeout(self.silence, chunks.next()).await.map_err(|_| Trouble::Slow)? {
+            let chunk = chunk.map_err(|_| Trouble::CutOff)?;
+            length += chunk.len();
+            if length > most {
+                return Err(Trouble::TooLarge);
+            }
+            kept = self.keep(kept, chunk, length, folder).await?;
+        }
+        Ok((kept, length))
+    }
+
+    async fn keep(&self, kept: Kept, chunk: Bytes, length: usize, folder: &Path) -> Result<Kept, Trouble> {
         match kept {
             Kept::Memory(mut bytes, mut room) => {
-                let length = bytes.len() + chunk.len();
                 if length > SMALL && length <= MIDDLE && room.is_none() {
                     room = self.receiving.clone().try_acquire_owned().ok();
                 }
@@ -114,38 +130,50 @@ impl Intake {
                     bytes.extend_from_slice(&chunk);
                     return Ok(Kept::Memory(bytes, room));
                 }
-                let folder = folder.to_owned();
+                let (folder, room) = (folder.to_owned(), self.room_on_disk(None, length)?);
                 disk(move || {
                     // Beside the database where that can be: other temporary folders may lie in memory.
                     let mut file = tempfile::tempfile_in(folder).or_else(|_| tempfile::tempfile())?;
                     file.write_all(&bytes)?;
                     file.write_all(&chunk)?;
-                    Ok(Kept::File(file))
+                    Ok(Kept::File(file, room))
                 })
                 .await
             }
-            Kept::File(mut file) => {
+            Kept::File(mut file, room) => {
+                let room = self.room_on_disk(Some(room), length)?;
                 disk(move || {
                     file.write_all(&chunk)?;
-                    Ok(Kept::File(file))
+                    Ok(Kept::File(file, room))
                 })
                 .await
             }
         }
+    }
+
+    /// The room that a file has, and as much more as it needs for that length.
+    fn room_on_disk(&self, room: Option<OwnedSemaphorePermit>, length: usize) -> Result<OwnedSemaphorePermit, Trouble> {
+        let has = room.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        let more = u32::try_from(length.div_ceil(MIDDLE).saturating_sub(has)).unwrap_or(u32::MAX);
+        let mut more = self.on_disk.clone().try_acquire_many_owned(more).map_err(|_| Trouble::Crowded)?;
+        if let Some(room) = room {
+            more.merge(room);
+        }
+        Ok(more)
     }
 }
 
 /// Where the bytes are that came so far.
 enum Kept {
     Memory(Vec<u8>, Option<OwnedSemaphorePermit>),
-    File(std::fs::File),
+    File(std::fs::File, OwnedSemaphorePermit),
 }
 
 impl Kept {
     async fn load(self) -> Result<Bytes, Trouble> {
         match self {
             Self::Memory(bytes, _) => Ok(bytes.into()),
-            Self::File(mut file) => {
+            Self::File(mut file, _room) => {
                 disk(move || {
                     let length = usize::try_from(file.stream_position()?).unwrap_or(0);
                     file.rewind()?;
@@ -205,6 +233,33 @@ mod tests {
         let hasty = Intake { silence: Duration::from_millis(1), ..intake.clone() };
         let silent = Body::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>());
         assert!(matches!(hasty.read(silent, None, MIDDLE, folder.path()).await, Err(Trouble::Slow)));
+        let busy = Intake { longest: Duration::from_millis(20), ..intake.clone() };
+        let trickle = futures_util::stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(b"x")));
+        let trickle = Body::from_stream(trickle.then(async |chunk| {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            chunk
+        }));
+        assert!(
+            matches!(busy.read(trickle, None, MIDDLE, folder.path()).await, Err(Trouble::Slow)),
+            "a byte at a time"
+        );
+    }
+
+    #[tokio::test]
+    async fn there_is_so_much_room_on_disk_and_it_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let intake = Intake { on_disk: Arc::new(Semaphore::new(4)), ..Intake::with(0, WORKING) };
+        let read = async |length| intake.read(body(length).0, None, 8 * MIDDLE, folder.path()).await;
+        for _ in 0..3 {
+            assert_eq!(read(4 * MIDDLE).await.unwrap().bytes.len(), 4 * MIDDLE);
+            assert!(matches!(read(4 * MIDDLE + 1).await, Err(Trouble::Crowded)));
+            assert_eq!(intake.on_disk.available_permits(), 4);
+        }
+        let taken = intake.on_disk.clone().acquire_many_owned(4).await.unwrap();
+        assert!(matches!(read(SMALL + 1).await, Err(Trouble::Crowded)));
+        assert_eq!(read(SMALL).await.unwrap().bytes.len(), SMALL, "small ones need none");
+        drop(taken);
+        assert!(read(SMALL + 1).await.is_ok());
     }
 
     #[tokio::test]

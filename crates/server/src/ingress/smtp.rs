@@ -5,13 +5,11 @@
 //! are left; a mail lies in memory only while it is small and there is room.
 
 mod conversation;
-mod seats;
 mod spool;
 mod tls;
 
-use crate::{app::App, config::Lmtp};
+use crate::{app::App, config::Lmtp, seats::Seats};
 use conversation::{Client, converse};
-use seats::Seats;
 use smtp::{Protocol, Rules};
 use spool::Spools;
 use std::{io, net::IpAddr, path::PathBuf, sync::Arc, time::Duration};

@@ -2,7 +2,6 @@
 
 use super::{
     Limits,
-    seats::{Seat, Seats},
     spool::{Spool, Spools},
     tls::Tls,
 };
@@ -10,6 +9,7 @@ use crate::{
     app::App,
     http::limits::Deed,
     ingress::{Envelope, Transport, accept},
+    seats::{Seat, Seats},
 };
 use desk::{
     Problem,

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// The seats there are.
-pub(super) struct Seats {
+pub(crate) struct Seats {
     all: usize,
     of_one: usize,
     taken: Mutex<Taken>,
@@ -20,18 +20,18 @@ struct Taken {
 }
 
 /// A seat; free again when it is dropped.
-pub(super) struct Seat {
+pub(crate) struct Seat {
     seats: Arc<Seats>,
     peer: Option<IpAddr>,
 }
 
 impl Seats {
-    pub(super) fn new(all: usize, of_one: usize) -> Self {
+    pub(crate) fn new(all: usize, of_one: usize) -> Self {
         Self { all, of_one, taken: Mutex::default() }
     }
 
     /// A seat for a client, if there is one.
-    pub(super) fn take(self: &Arc<Self>, peer: Option<IpAddr>) -> Option<Seat> {
+    pub(crate) fn take(self: &Arc<Self>, peer: Option<IpAddr>) -> Option<Seat> {
         let mut taken = self.taken();
         if taken.all >= self.all {
             return None;
@@ -48,7 +48,7 @@ impl Seats {
     }
 
     /// Whether more than three quarters of the seats are taken.
-    pub(super) fn are_few(&self) -> bool {
+    pub(crate) fn are_few(&self) -> bool {
         self.taken().all > self.all - self.all / 4
     }
 
