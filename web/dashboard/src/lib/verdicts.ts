@@ -18,7 +18,7 @@ const WORDS: Record<Reading["name"], Record<string, string>> = {
     fail: "sent by a server that its domain forbids",
     softfail: "sent by a server that its domain does not name",
     neutral: "its domain says nothing about this server",
-    none: "its domain names no servers",
+    none: "no result: its domain names no servers, or a server in between handed it on",
   },
   DKIM: {
     pass: "signed, and unchanged since",
@@ -28,7 +28,7 @@ const WORDS: Record<Reading["name"], Record<string, string>> = {
   DMARC: {
     pass: "the sender’s domain vouches for it",
     fail: "the sender’s domain does not vouch for it",
-    none: "the sender’s domain publishes no policy",
+    none: "no result: no policy of the sender’s domain applies to what is known",
   },
 };
 
