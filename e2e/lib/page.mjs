@@ -26,6 +26,10 @@ export function followed(name, names) {
   }, block(name));
 }
 
+/** The variables of a block, with this machine's names: `{NAME: value}`. */
+export const variables = (name, names) =>
+  Object.fromEntries(followed(name, names).trim().split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+
 /** The words of the page that stand for a machine's own. */
 export const says = {
   domain: 'in.example.org',

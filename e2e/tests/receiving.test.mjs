@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { inboundDomain, startLoop } from '../lib/loop.mjs';
 import { mailedConversation } from '../lib/mailed-conversation.mjs';
 import { addressIn } from '../lib/mime.mjs';
-import { commands, followed } from '../lib/page.mjs';
+import { commands, variables } from '../lib/page.mjs';
 import { temporaryFolder } from '../lib/paths.mjs';
 import { freePorts } from '../lib/ports.mjs';
 import { startPostfix } from '../lib/postfix.mjs';
@@ -16,10 +16,6 @@ import { Segue } from '../lib/segue.mjs';
 import { submit } from '../lib/smtp.mjs';
 import { until } from '../lib/until.mjs';
 import { Visitor } from '../lib/visitor.mjs';
-
-/** The variables of a block of the page, with this machine's names. */
-const variables = (name, names) =>
-  Object.fromEntries(followed(name, names).trim().split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 
 /** A server that listens as the page says, with a certificate of its own; `says(name, names)` runs a command of the page. */
 async function receiver(t) {

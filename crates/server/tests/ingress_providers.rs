@@ -24,6 +24,7 @@ on_both!(
     another_node_knows_the_token_too,
     what_providers_found_is_kept,
     large_mails_come_through,
+    the_message_that_the_page_has_amazon_send_is_a_mail,
 );
 
 const CARLA: &str = "carla@customer.example";
@@ -108,6 +109,26 @@ async fn the_same_mail_by_two_roads_is_one_message(mut house: House) {
         }
     }
     assert_eq!(house.words(&thread).await, ["Words 1"]);
+}
+
+/// The block of the administrator's page below that mark.
+fn page(name: &str) -> String {
+    let page = include_str!("../../../docs/conversation-continuity.md");
+    let (_, block) = page.split_once(&format!("<!-- {name} -->\n```sh\n")).unwrap();
+    block.split_once("```").unwrap().0.to_owned()
+}
+
+async fn the_message_that_the_page_has_amazon_send_is_a_mail(mut house: House) {
+    let (_amazon, thread) = furnished(&mut house).await;
+    let publish = page("ses publish");
+    let message = publish.split('\'').nth(1).unwrap();
+    assert!(publish.contains(providers::TOPIC) && page("ses environment").contains(providers::TOPIC));
+    let log = take(&house, &ses("Notification", message, None)).await;
+    assert_eq!((log.state, log.envelope_to.join(" ").as_str()), (InboundState::Unrouted, "nobody@in.example.org"));
+    let message = message.replace("nobody@in.example.org", &thread.reply_address()).replace("you@example.net", CARLA);
+    let log = take(&house, &ses("Notification", &message, None)).await;
+    assert_eq!(log.state, InboundState::Delivered, "{:?}", log.trace);
+    assert_eq!(house.words(&thread).await, ["It works."]);
 }
 
 async fn another_node_knows_the_token_too(mut house: House) {
