@@ -2,6 +2,7 @@
 //!
 //! Parsing is html5ever's, into a flat tree of our own ([`tree`]) that is walked without recursion.
 
+mod allowed;
 mod css;
 mod guard;
 mod links;
