@@ -15,6 +15,8 @@ use crate::{paths, report};
 /// The targets: name, name of its step, the folder its seeds are in, the longest input.
 const TARGETS: &[(&str, &str, &str, usize)] = &[
     ("mime", "fuzz mime", "crates/mail/corpus", 65_536),
+    ("reply", "fuzz reply", "crates/mail/corpus", 16_384),
+    ("sanitize", "fuzz sanitize", "crates/mail/corpus", 16_384),
     ("smtp_session", "fuzz smtp session", "fuzz/seeds/smtp_session", 8_192),
     ("webhook_relay", "fuzz webhook relay", "crates/webhooks/fixtures", 16_384),
     ("webhook_mailgun", "fuzz webhook mailgun", "crates/webhooks/fixtures", 16_384),

@@ -13,6 +13,64 @@
 //! | what may be shown? | [`html::sanitize`], [`html::to_text`] |
 //! | how is an answer sent? | [`Letter`] → [`render`] |
 //!
+//! # What a person newly wrote
+//!
+//! Mail programs put the mail that is answered below, above or around the answer, each in its own way and language. [`extract`] tells them
+//! apart:
+//!
+//! ```
+//! use mail::{Hints, extract, parse};
+//!
+//! let mail = parse(
+//!     "From: Jörg Müller <joerg@x.example>\nTo: help@acme.example\n\n\
+//!      Passt, danke!\n\nViele Grüße\nJörg\n\n\
+//!      Am 05.01.26 um 10:00 schrieb Acme <help@acme.example>:\n> Passt Ihnen Dienstag?\n"
+//!         .as_bytes(),
+//! );
+//! let reply = extract(&mail, &Hints::default());
+//! assert_eq!(reply.text, "Passt, danke!");
+//! assert_eq!(reply.signature.as_deref(), Some("Viele Grüße\nJörg"));
+//! assert_eq!(reply.quoted.as_deref(), Some("Am 05.01.26 um 10:00 schrieb Acme <help@acme.example>:\n> Passt Ihnen Dienstag?"));
+//! ```
+//!
+//! There is no mail at hand, only a body? [`reply::extract_plain`] and [`reply::extract_html`] take one. What is known of the conversation
+//! makes it surer: with the text of the mails that were sent ([`Hints::sent`]) history is found by comparison, whatever surrounds it.
+//!
+//! ```
+//! use mail::reply::{Body, Hints, PartKind, take_apart_plain};
+//!
+//! let hints = Hints { sent: vec!["Your parcel left us today; it will be with you on Friday.".into()], ..Hints::default() };
+//! let body = take_apart_plain("Great!\n\nYour parcel left us today; it\nwill be with you on Friday.", &hints);
+//!
+//! // the parts are the text again, byte for byte, each with its rule and how sure that is
+//! let parts: Vec<(PartKind, &str)> = body.parts.iter().map(|part| (part.kind, part.rule)).collect();
+//! assert_eq!(parts, [(PartKind::Written, "written"), (PartKind::Quoted, "own words")]);
+//!
+//! // a reader may know better, and cut elsewhere
+//! let cuts = body.cuts();
+//! assert!(cuts[0].taken);
+//! assert_eq!(Body::cut_at(&body.text, 6).reply().text, "Great!");
+//! ```
+//!
+//! Promised:
+//!
+//! * **Nothing is lost.** [`reply::Body`] is a sequence of parts without gaps; what is not shown is in [`Reply::quoted`] or
+//!   [`Reply::signature`].
+//! * **No empty messages.** A mail that has words has a reply; of a forwarded mail without a comment it is what was forwarded.
+//! * **Rather too much than too little.** Only what is at least [likely](reply::Confidence) to be history is cut; answers between quotes keep
+//!   the lines they answer.
+//! * **A reply is final.** Reading a reply again changes nothing.
+//! * **Linear work.** A mail of a few kilobytes takes microseconds, ten hostile megabytes less than a second (`cargo bench` shows both).
+//!
+//! The limits: lines after the ten thousandth are folded away with the history; a language that no row of the table in `reply/locales`
+//! holds is read by dates, addresses and quote marks alone; a signature that is neither set off, nor named after its author, nor full of
+//! telephone numbers stays with the words; and nobody can tell a pasted mail from one that a client quoted without a mark.
+//!
+//! Where to find what: `parse` bytes to mail, `reply` the extraction, `html` rendering and cleaning, `classify` kinds and delivery reports,
+//! `compose` the way out; the tests' mails stand in `corpus`.
+//!
+//! # The way out and back
+//!
 //! A conversation's way out and back:
 //!
 //! ```

@@ -7,6 +7,8 @@ mod attribution;
 mod body;
 mod bounds;
 mod choice;
+mod contact;
+mod context;
 mod cut;
 mod footer;
 mod heading;
@@ -14,6 +16,7 @@ mod line;
 mod locales;
 mod marks;
 mod markup;
+mod notice;
 mod own;
 mod plain;
 mod quotes;
@@ -27,6 +30,7 @@ pub use markup::{extract_html, take_apart_html};
 pub use plain::{extract_plain, take_apart_plain};
 
 use crate::message::{Mail, Mailbox};
+use context::Context;
 
 /// What is known of the conversation before reading.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +39,8 @@ pub struct Hints {
     pub addresses: Vec<String>,
     /// The text of the mails that we sent lately, oldest first; history that repeats them is found whatever its form.
     pub sent: Vec<String>,
+    /// What our mails say besides the messages, as headings and footers.
+    pub phrases: Vec<String>,
     /// Who wrote the mail, by whose name a signature is known; [`extract`] takes it from the mail where it is not given.
     pub author: Option<Mailbox>,
 }
@@ -58,15 +64,14 @@ pub struct Reply {
 
 /// Takes a mail apart. HTML is preferred for its markers when the mail has it; the words come from the plain part where that is sound.
 pub fn extract(mail: &Mail, hints: &Hints) -> Reply {
-    if hints.author.is_none() && mail.author().is_some() {
-        return extract(mail, &Hints { author: mail.author().cloned(), ..hints.clone() });
-    }
-    let Some(html) = mail.html.as_deref() else { return extract_plain(&mail.text, hints) };
-    let marked = extract_html(html, hints);
+    let context = Context::of(hints, mail.author());
+    let plain = || plain::take_apart(mail.text.clone(), &[], "whole", &context).reply();
+    let Some(html) = mail.html.as_deref() else { return plain() };
+    let marked = markup::extract(html, &context);
     if mail.text_from_html || !plain::has_words(&mail.text) {
         return marked;
     }
-    choice::choose(marked, extract_plain(&mail.text, hints))
+    choice::choose(marked, plain())
 }
 
 #[cfg(test)]

@@ -1,4 +1,11 @@
 //! Scores reply extraction on bodies of other projects, where that collection stands beside this project.
+//!
+//! What is expected otherwise there, and why it stays so here:
+//!
+//! * `discourse__spam_1.txt`: a mail of nothing but quoted attributions; wanted is an empty reply, but a mail with words never is one.
+//! * `mailgun__reply-separated-by-hr.html`: `Bob`, alone in a line, is wanted neither as words nor as signature; without the mail's
+//!   headers nobody knows that it is the author's name.
+//! * `willdurand__email_with_date_headers.txt`: history below `[DATE]`, a mark that no mail program leaves.
 
 use std::fs;
 use std::path::Path;

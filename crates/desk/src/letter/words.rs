@@ -226,6 +226,12 @@ impl Words {
         WORDS.iter().find(|words| words.language == language).unwrap_or(ENGLISH)
     }
 
+    /// What mails say in these words besides people's messages, for knowing them again in an answer.
+    #[must_use]
+    pub fn phrases(&self) -> Vec<String> {
+        [self.earlier, self.answer, self.answer_or, self.unsubscribe].map(str::to_owned).into()
+    }
+
     /// The time as these words write it.
     #[must_use]
     pub fn time(&self, at: Timestamp) -> String {

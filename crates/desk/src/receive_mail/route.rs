@@ -6,7 +6,7 @@ use super::{
     attribute::{claimed, proof},
     trace::{Trace, shown},
 };
-use crate::{Desk, House, Outcome, own_addresses};
+use crate::{Desk, House, Outcome, letter::words::Words, own_addresses};
 use mail::{Kind, Recipient, RecipientSource, address, reply::Hints, threading::OwnId};
 use model::{
     account::Account,
@@ -336,7 +336,8 @@ async fn describe(
     let reply = domain.zip(token.as_ref()).map(|(domain, token)| format!("reply+{}@{domain}", token.token));
     let sender = account.as_ref().and_then(|account| account.support_email.as_deref()).unwrap_or(&house.sender);
     let addresses = [Some(address::bare(sender).to_owned()), reply].into_iter().flatten().collect();
-    let hints = Hints { addresses, sent, ..Hints::default() };
+    let phrases = account.as_ref().map(|account| Words::of(&account.locale).phrases()).unwrap_or_default();
+    let hints = Hints { addresses, sent, phrases, ..Hints::default() };
     Ok(Some(Route {
         called: format!("conversation #{}", conversation.display_id),
         proof: proof(token.as_ref(), &contact, from),

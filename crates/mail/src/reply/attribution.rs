@@ -6,6 +6,19 @@ use super::words::{before_verb, begins_attribution, holds_verb};
 /// What speaks for a line being an attribution; asked only when it matters, as lines are many.
 struct Evidence<'a>(&'a str);
 
+/// A sentence of one's own, not the line of a client.
+const FIRST_PERSON: &[&str] = &[
+    " i wrote",
+    " we wrote",
+    " i said",
+    " we said",
+    " i replied",
+    " schrieb ich",
+    " schreef ik",
+    " skrev jag",
+    " skrev jeg",
+];
+
 impl<'a> Evidence<'a> {
     fn of(text: &'a str) -> Self {
         Self(text.trim_start_matches(['-', '–', '—', ' ', '>', '#']))
@@ -40,13 +53,28 @@ impl<'a> Evidence<'a> {
         self.dated() && self.starts()
     }
 
+    /// Somebody tells what they wrote themselves.
+    fn first_person(&self) -> bool {
+        FIRST_PERSON.iter().any(|words| self.0.contains(words))
+    }
+
+    /// `Quoting Ann <ann@x.example>:` and whatever else ends with a name and its address.
+    fn names(&self) -> bool {
+        self.0.trim_end_matches([':', ' ', ',']).ends_with('>')
+            && self.0.contains('<')
+            && self.0.split(' ').count() <= 8
+    }
+
     /// A name in the middle could be anything, so some sign of a date or address is always wanted.
     fn is_attribution(&self, before_quote: bool) -> bool {
         let ends = self.0.ends_with(':') || ends_with_verb(self.0);
+        if !before_quote && self.first_person() {
+            return false;
+        }
         match (ends, before_quote) {
             (true, true) => {
                 (self.dated() && (self.address() || self.starts() || self.verb()))
-                    || (self.address() && (self.starts() || self.verb()))
+                    || (self.address() && (self.starts() || self.verb() || self.names()))
                     || (self.starts() && self.verb())
             }
             (true, false) if self.dated() => {
@@ -89,7 +117,7 @@ pub(super) fn has_address(text: &str) -> bool {
 }
 
 /// `10:30`, `10.30 uhr` is left to the year.
-fn has_time(text: &str) -> bool {
+pub(super) fn has_time(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     (1..bytes.len()).any(|at| {
@@ -107,10 +135,13 @@ fn has_date_dots(bytes: &[u8], at: usize) -> bool {
     near(at.saturating_sub(3)..at) || near(at + 1..(at + 5).min(bytes.len()))
 }
 
-/// A year, 1990 to 2099, or `12/31/19`, `31.12.19`.
-fn has_year(text: &str) -> bool {
+/// Years that mails are dated with: Gregorian, Buddhist, Persian, Islamic.
+const YEARS: &[std::ops::Range<u32>] = &[1990..2100, 2533..2643, 1370..1480];
+
+/// A year, or `12/31/19`, `31.12.19`.
+pub(super) fn has_year(text: &str) -> bool {
     let numbers: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).collect();
-    let year = |n: &&str| n.len() == 4 && n.parse().is_ok_and(|n: u32| (1990..2100).contains(&n));
+    let year = |n: &&str| n.len() == 4 && n.parse().is_ok_and(|n: u32| YEARS.iter().any(|years| years.contains(&n)));
     let short = || {
         text.split(|c: char| !c.is_ascii_digit() && !"/.-".contains(c)).any(|word| {
             let parts: Vec<&str> = word.trim_matches(['.', '-', '/']).split(['/', '.', '-']).collect();
@@ -122,10 +153,15 @@ fn has_year(text: &str) -> bool {
 
 /// If an attribution ends at line `end`, where it begins.
 pub(super) fn attribution_ending_at(lines: &[Line<'_>], end: usize) -> Option<usize> {
-    let last = lines.get(end).filter(|line| !line.blank && !line.quoted)?;
+    lines.get(end).filter(|line| !line.blank && !line.quoted)?;
     let next = lines.iter().skip(end + 1).find(|line| !line.blank);
-    let before_quote = next.is_some_and(|line| line.quoted);
-    if is_attribution_tail(&last.lower) && last.lower.starts_with('>') {
+    attribution_before(lines, end, next.is_some_and(|line| line.quoted))
+}
+
+/// As [`attribution_ending_at`], where it is known whether quoted lines follow.
+pub(super) fn attribution_before(lines: &[Line<'_>], end: usize, before_quote: bool) -> Option<usize> {
+    let last = lines.get(end).filter(|line| !line.blank && !line.quoted)?;
+    if last.lower.starts_with('>') && is_attribution_tail(&last.lower) {
         return opening_above(lines, end);
     }
     if is_bare_gmail(&last.lower) {
@@ -135,7 +171,7 @@ pub(super) fn attribution_ending_at(lines: &[Line<'_>], end: usize) -> Option<us
         return None;
     }
     let mut joined = String::new();
-    for back in 0..4 {
+    for back in 0..5 {
         let at = end.checked_sub(back)?;
         let line = lines.get(at).filter(|line| !line.blank && !line.quoted && !line.lower.is_empty());
         let Some(line) = line else { break };
@@ -144,7 +180,7 @@ pub(super) fn attribution_ending_at(lines: &[Line<'_>], end: usize) -> Option<us
             break;
         }
         if Evidence::of(&joined).is_attribution(before_quote) {
-            return Some(extended(lines, at, &joined));
+            return Some(extended(lines, at, joined));
         }
     }
     None
@@ -155,24 +191,41 @@ fn opening_above(lines: &[Line<'_>], end: usize) -> Option<usize> {
     (end.saturating_sub(7)..end).rev().find(|at| lines.get(*at).is_some_and(|line| Evidence::of(&line.lower).opens()))
 }
 
-/// An attribution broken over lines can look complete without its first: takes that in, where it carries the date.
-fn extended(lines: &[Line<'_>], start: usize, joined: &str) -> usize {
-    if Evidence::of(joined).opens() {
-        return start;
-    }
-    for back in 1..=2 {
-        let Some(line) =
-            start.checked_sub(back).and_then(|at| lines.get(at)).filter(|line| !line.blank && !line.quoted)
+/// An attribution broken over lines can look complete without its first: takes in what carries the date, the beginning of a bracket, or
+/// the name before an address.
+fn extended(lines: &[Line<'_>], start: usize, mut joined: String) -> usize {
+    let mut at = start;
+    for _ in 0..3 {
+        let above = at.checked_sub(1).and_then(|above| lines.get(above)).filter(|line| !line.blank && !line.quoted);
+        let Some(above) = above.filter(|line| !line.lower.is_empty() && !line.lower.ends_with(['.', '!', '?', ':']))
         else {
             break;
         };
-        let evidence = Evidence::of(&line.lower);
+        let evidence = Evidence::of(&above.lower);
         let dates = evidence.opens() || (evidence.year() && evidence.time());
-        if dates && !line.lower.ends_with(['.', '!', '?']) {
-            return start - back;
+        let lacks_date = !Evidence::of(&joined).opens();
+        let names = above.lower.ends_with('>') && has_address(&above.lower) && !has_address(&joined);
+        if !(is_torn(&joined) || (lacks_date && dates) || names) {
+            break;
         }
+        at -= 1;
+        joined = format!("{} {joined}", above.lower);
     }
-    start
+    // a date two lines above belongs to it too
+    let two = at.checked_sub(2).and_then(|two| lines.get(two)).filter(|line| !line.blank && !line.quoted);
+    let between = at.checked_sub(1).and_then(|one| lines.get(one)).filter(|line| !line.blank && !line.quoted);
+    let dated = two.zip(between).is_some_and(|(two, between)| {
+        let evidence = Evidence::of(&two.lower);
+        (evidence.opens() || (evidence.year() && evidence.time()))
+            && ![two, between].iter().any(|line| line.lower.ends_with(['.', '!', '?']))
+    });
+    if dated && !Evidence::of(&joined).opens() { at - 2 } else { at }
+}
+
+/// Begins in the middle: with the address that a name stands before, or within a bracket.
+fn is_torn(joined: &str) -> bool {
+    let count = |c: char| joined.matches(c).count();
+    joined.starts_with(['<', '(', ',']) || count(')') > count('(') || count('>') > count('<')
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 /// The most bytes that are read line by line.
 const MOST_BYTES: usize = 1 << 20;
 /// The most lines.
-const MOST_LINES: usize = 20_000;
+const MOST_LINES: usize = 10_000;
 
 /// The part of a text that is read line by line, and the rest, which begins with a line wherever the text has any.
 pub(super) fn readable(text: &str) -> (&str, &str) {

@@ -1,6 +1,6 @@
 //! `From: / Sent: / To: / Subject:` blocks, separators such as `-----Original Message-----`, and rules.
 
-use super::attribution::has_address;
+use super::attribution::{has_address, has_time};
 use super::line::Line;
 use super::words::{Above, Label, Languages, label as known, separator as known_separator};
 
@@ -17,8 +17,8 @@ pub(super) fn header_block_end(lines: &[Line<'_>], at: usize) -> usize {
     labels.last().map_or(at, |last| last + 1)
 }
 
-/// Whether a block of `From: / Sent: / To: / Subject:` begins here, its labels in one language. People list `From:` and `To:` of a journey
-/// too, so a subject or an address has to be among them.
+/// Whether a block of `From: / Sent: / To: / Subject:` begins here, its labels in one language. People list `From:`, `To:` and `Date:` of a
+/// journey too, so an address or the time of a mail has to be among them.
 pub(super) fn is_header_block(lines: &[Line<'_>], at: usize) -> bool {
     let Some(first) = lines.get(at).filter(|line| !line.quoted).and_then(label) else { return false };
     if first.kind().is_none_or(|kind| kind == Label::To) {
@@ -26,7 +26,7 @@ pub(super) fn is_header_block(lines: &[Line<'_>], at: usize) -> bool {
     }
     let mut seen = first;
     let mut count = 1;
-    let mut address = lines.get(at).is_some_and(|line| has_address(&line.lower));
+    let mut sent = lines.get(at).is_some_and(says_who_or_when);
     let mut misses = 0;
     for line in lines.iter().skip(at + 1).take(10) {
         if line.quoted {
@@ -44,10 +44,15 @@ pub(super) fn is_header_block(lines: &[Line<'_>], at: usize) -> bool {
         if misses > 1 {
             break;
         }
-        address |= has_address(&line.lower);
+        sent |= says_who_or_when(line);
     }
     let (from, date, subject) = (seen.of(Label::From), seen.of(Label::Date), seen.of(Label::Subject));
-    count >= 2 && (from & subject != 0 || (from & date != 0 && address))
+    count >= 2 && sent && from & (subject | date) != 0
+}
+
+/// Whether a line holds an address, or the time of a mail.
+pub(super) fn says_who_or_when(line: &Line<'_>) -> bool {
+    has_address(&line.lower) || has_time(&line.lower)
 }
 
 /// `-----Original Message-----` and its kin; `Begin forwarded message:`.
@@ -84,8 +89,10 @@ mod tests {
     fn header_blocks_are_told_from_lists() {
         let is = |text: &str| is_header_block(&lines(text), 0);
         assert!(is("From: Ann <ann@x.example>\nSent: Monday\nTo: b@x.example\nSubject: Hi"));
-        assert!(is("Von: Ann\nGesendet: Montag\nAn: b\nBetreff: Hallo"));
-        assert!(is("*De :* Ann\n*Envoyé :* lundi\n*Objet :* x"));
+        assert!(is("Von: Ann\nGesendet: Montag, 5. Januar 2026 10:00\nAn: b\nBetreff: Hallo"));
+        assert!(is("*De :* Ann\n*Envoyé :* lundi 5 janvier 2026 10:00\n*Objet :* x"));
+        assert!(is("จาก: แอน\nส่ง: 5 มกราคม ๒๕๖๙ ๑๐:๐๐\nถึง: บ๊อบ\nเรื่อง: x"));
+        assert!(!is("From: Berlin\nTo: Paris\nDate: 12 December\nSubject: to change"));
         assert!(!is("From: Berlin\nTo: Paris\nDate: 12 May"));
         assert!(!is("Subject: my order\nplease help"));
     }

@@ -88,7 +88,10 @@ const ZEROS: &[char] = &[
 /// A character as ASCII has it: quotation marks, full-width forms, the digits of other scripts.
 fn plain(c: char) -> char {
     match c {
-        '\u{80}'..='\u{65F}' => c,
+        '\u{80}'..='\u{60B}' => c,
+        '،' => ',',
+        '؛' => ';',
+        '؟' => '?',
         '’' | '‘' | '‛' | '＇' => '\'',
         '“' | '”' | '„' | '＂' => '"',
         '，' | '、' => ',',

@@ -9,10 +9,12 @@ mod cyrillic;
 mod east_asian;
 mod germanic;
 mod legal;
+mod notices;
 mod romance;
 mod slavic;
 
-pub(super) use legal::{ANTIVIRUS, LEGAL, LIST};
+pub(super) use legal::LEGAL;
+pub(super) use notices::{ANTIVIRUS, LEGAL_STEMS, LIST};
 
 /// The words of one language.
 pub(super) struct Locale {

@@ -5,6 +5,7 @@
 
 use super::attribution::{attribution_ending_at, has_address};
 use super::body::{Body, Confidence, PartKind};
+use super::context::Context;
 use super::cut::cut;
 use super::heading::{header_block_end, is_header_block};
 use super::line::lines;
@@ -17,11 +18,16 @@ use crate::html::tree::Tree;
 
 /// Splits HTML into the newly written words, the signature and the history.
 pub fn extract_html(html: &str, hints: &Hints) -> Reply {
+    extract(html, &Context::of(hints, None))
+}
+
+/// As [`extract_html`], with what is known made ready.
+pub(super) fn extract(html: &str, context: &Context) -> Reply {
     let Some(mut tree) = Tree::parse(html) else {
-        let reply = take_apart_plain(&linear(html), hints).reply();
+        let reply = take_apart(linear(html), &[], "whole", context).reply();
         return Reply { html: Some(crate::html::from_text(&reply.text)), ..reply };
     };
-    let Read { body, marks, rendered } = Read::of(&tree, hints);
+    let Read { body, marks, rendered } = Read::of(&tree, context);
     let gone = cut(&mut tree, &rendered, &marks, &body);
     let html = show(&tree, |id| gone.get(id) == Some(&true));
     Reply { html: Some(html), ..body.reply() }
@@ -30,7 +36,7 @@ pub fn extract_html(html: &str, hints: &Hints) -> Reply {
 /// The parts of HTML, of its text as it is rendered.
 pub fn take_apart_html(html: &str, hints: &Hints) -> Body {
     match Tree::parse(html) {
-        Some(tree) => Read::of(&tree, hints).body,
+        Some(tree) => Read::of(&tree, &Context::of(hints, None)).body,
         None => take_apart_plain(&linear(html), hints),
     }
 }
@@ -43,7 +49,7 @@ struct Read {
 }
 
 impl Read {
-    fn of(tree: &Tree, hints: &Hints) -> Self {
+    fn of(tree: &Tree, context: &Context) -> Self {
         let marks = marks(tree);
         let mut rendered = render(tree, |id| marks.is_edge(id));
         let text = std::mem::take(&mut rendered.text);
@@ -56,7 +62,7 @@ impl Read {
                 tell_heading_within(&text, start, &mut known);
             }
         }
-        let mut body = take_apart(text, &known, marks.rule.unwrap_or("whole"), hints);
+        let mut body = take_apart(text, &known, marks.rule.unwrap_or("whole"), context);
         if body.rule == "whole"
             && let Some(hidden) = body.parts.iter().find(|part| !part.shown)
         {

@@ -2,13 +2,15 @@
 //!
 //! The lines are read again as long as reading cuts some, so that reading a reply again changes nothing.
 
-use super::attribution::attribution_ending_at;
+use super::attribution::{attribution_before, attribution_ending_at, has_address};
 use super::body::{Body, Confidence, Part, PartKind};
 use super::bounds::readable;
+use super::context::Context;
 use super::footer::is_mobile_footer;
-use super::heading::{header_block_end, is_header_block, is_rule, is_separator};
+use super::heading::{header_block_end, is_header_block, is_rule, is_separator, says_who_or_when, separator};
 use super::line::{Line, lines};
 use super::quotes::{Block, blocks, mark_answered};
+use super::words::Above;
 use super::{Hints, Reply, own, signature};
 
 /// What a line is taken for.
@@ -36,12 +38,12 @@ pub fn extract_plain(text: &str, hints: &Hints) -> Reply {
 
 /// The parts of a plain text.
 pub fn take_apart_plain(text: &str, hints: &Hints) -> Body {
-    take_apart(text.to_owned(), &[], "whole", hints)
+    take_apart(text.to_owned(), &[], "whole", &Context::of(hints, None))
 }
 
 /// The parts of a text. `known` are lines of which a mark already told what they are, by their number; `rule` is what told it, or
 /// `whole`. Lines that are known to be hidden stay so, unless nothing would be left.
-pub(super) fn take_apart(text: String, known: &[Option<Tag>], rule: &'static str, hints: &Hints) -> Body {
+pub(super) fn take_apart(text: String, known: &[Option<Tag>], rule: &'static str, context: &Context) -> Body {
     let (head, rest) = readable(&text);
     let lines = lines(head);
     let mut tags: Vec<Tag> =
@@ -59,7 +61,7 @@ pub(super) fn take_apart(text: String, known: &[Option<Tag>], rule: &'static str
         let view = View::of(&lines, &tags);
         let Some(left) = budget.checked_sub(view.lines.len()) else { break };
         budget = left;
-        let (told, tagged) = read(&view.lines, hints);
+        let (told, tagged) = read(&view.lines, context);
         if rule == "whole" {
             rule = told;
         }
@@ -97,9 +99,15 @@ impl<'a> View<'a> {
                     view.places.push(None);
                 }
             }
+            if line.blank && view.lines.is_empty() {
+                continue;
+            }
             view.lines.push(line.clone());
             view.places.push(Some(at));
         }
+        let end = view.lines.iter().rposition(|line| !line.blank).map_or(0, |last| last + 1);
+        view.lines.truncate(end);
+        view.places.truncate(end);
         view
     }
 
@@ -117,41 +125,52 @@ impl<'a> View<'a> {
 }
 
 /// Reads lines once: the rule that decided, and what is told of each.
-fn read(lines: &[Line<'_>], hints: &Hints) -> (&'static str, Vec<Option<Tag>>) {
-    let history = history_start(lines, hints);
+fn read(lines: &[Line<'_>], context: &Context) -> (&'static str, Vec<Option<Tag>>) {
+    let mut tagged: Vec<Option<Tag>> = vec![None; lines.len()];
+    let own = own::find(lines, context);
+    if let Some(own::Own { first, end, .. }) = own.as_ref().filter(|own| own.answer_below) {
+        // our unmarked mail above the answer
+        let start = heading_above(lines, *first);
+        tag(&mut tagged, start, *first, Tag::hidden(PartKind::QuoteHeader, "own words", Confidence::Likely));
+        tag(&mut tagged, *first, *end, Tag::hidden(PartKind::Quoted, "own words", Confidence::Likely));
+        return ("own words", tagged);
+    }
+    let history = history_start(lines, own.map(|own| own.first), context);
     let (hard, rule) = (history.at, history.rule);
     let mut blocks = blocks(lines, hard);
     let rule = if blocks.iter().any(|block| block.history) && rule == "whole" { "quoted lines" } else { rule };
-    let interleaved = mark_answered(lines, &mut blocks);
+    let interleaved = mark_answered(lines, &mut blocks, context);
     let rule = if interleaved { "interleaved" } else { rule };
-
-    let mut tagged: Vec<Option<Tag>> = vec![None; lines.len()];
     for block in &blocks {
         tag_block(block, &mut tagged);
     }
-    let header_end = history.header_end;
-    for (at, tag) in tagged.iter_mut().enumerate().skip(hard) {
-        let kind = if at < header_end { PartKind::QuoteHeader } else { PartKind::Quoted };
-        *tag = Some(Tag::hidden(kind, history.rule, history.confidence));
-    }
+    let kind = if history.forwarded { PartKind::Forwarded } else { PartKind::Quoted };
+    let header = if history.forwarded { PartKind::Forwarded } else { PartKind::QuoteHeader };
+    let below = history.header_end.clamp(hard, lines.len());
+    // empty lines alone introduce nothing
+    let introduced = lines.get(hard..below).unwrap_or_default().iter().any(|line| !line.blank);
+    let below = if introduced { below } else { hard };
+    tag(&mut tagged, hard, below, Tag::hidden(header, history.rule, history.confidence));
+    tag(&mut tagged, below, lines.len(), Tag::hidden(kind, history.rule, history.confidence));
 
     let own: Vec<usize> = (0..lines.len()).filter(|at| tagged[*at].is_none_or(|tag| tag.shown)).collect();
     let own_lines: Vec<&Line<'_>> = own.iter().filter_map(|at| lines.get(*at)).collect();
-    let signed = signature::find(&own_lines);
+    let signed = signature::find(&own_lines, context);
     let written = &own_lines[..signed.first().map_or(own_lines.len(), |(from, _)| *from)];
     if written.iter().any(|line| has_words(line.raw)) {
         for (n, (from, tag)) in signed.iter().enumerate() {
             let to = signed.get(n + 1).map_or(own.len(), |(next, _)| *next);
             own[*from..to].iter().for_each(|at| tagged[*at] = Some(*tag));
         }
+        hide_last_rules(lines, &mut tagged);
         let rule = if rule == "whole" && !signed.is_empty() { "signature" } else { rule };
         return (rule, tagged);
     }
-    if let Some(below) = below_introduction(lines, hard, rule) {
+    if let Some(below) = below_introduction(lines, &history, rule) {
         let introduction = Tag::hidden(PartKind::QuoteHeader, "below an introduction", Confidence::Likely);
-        for (at, tag) in tagged.iter_mut().enumerate() {
-            *tag = (at < below).then_some(introduction);
-        }
+        let passed_on = Tag { kind: PartKind::Forwarded, shown: true, ..introduction };
+        tagged.fill(history.forwarded.then_some(passed_on));
+        tag(&mut tagged, 0, below, introduction);
         return ("below an introduction", tagged);
     }
     // nothing but history: then that is what was sent
@@ -160,6 +179,24 @@ fn read(lines: &[Line<'_>], hints: &Hints) -> (&'static str, Vec<Option<Tag>>) {
         tag.shown = true;
     }
     (rule, tagged)
+}
+
+fn tag(tagged: &mut [Option<Tag>], from: usize, to: usize, tag: Tag) {
+    tagged.iter_mut().take(to).skip(from).for_each(|known| *known = Some(tag));
+}
+
+/// Rules right above history belong to it.
+fn hide_last_rules(lines: &[Line<'_>], tagged: &mut [Option<Tag>]) {
+    let hidden = |tag: &Option<Tag>| tag.is_some_and(|tag| !tag.shown);
+    let says = |(tag, line): (&Option<Tag>, &Line<'_>)| !hidden(tag) && !line.blank && !is_rule(line);
+    let last = tagged.iter().zip(lines).rposition(says).map_or(0, |last| last + 1);
+    let Some(end) = tagged.iter().skip(last).position(hidden).map(|at| last + at) else { return };
+    let Some(history) = tagged[end].filter(|tag| matches!(tag.kind, PartKind::Quoted | PartKind::QuoteHeader)) else {
+        return;
+    };
+    if let Some(rule) = (last..end).find(|at| lines.get(*at).is_some_and(is_rule)) {
+        tag(tagged, rule, end, history);
+    }
 }
 
 fn tag_block(block: &Block, tagged: &mut [Option<Tag>]) {
@@ -195,15 +232,11 @@ fn parts(lines: &[Line<'_>], tags: &[Tag]) -> Vec<Part> {
 }
 
 /// A forwarded mail, or one whose client marks nothing: where the words below its introduction begin, if there are any.
-fn below_introduction(lines: &[Line<'_>], hard: usize, rule: &str) -> Option<usize> {
-    let first = (hard..lines.len()).find(|at| lines.get(*at).is_some_and(|line| !line.blank && !is_rule(line)))?;
-    let below = match rule {
-        "attribution" | "our address" => {
-            (first..lines.len().min(first + 5)).find(|at| attribution_ending_at(lines, *at).is_some())? + 1
-        }
-        "separator" | "header block" => introduction_end(lines, first),
-        _ => return None,
-    };
+fn below_introduction(lines: &[Line<'_>], history: &History, rule: &str) -> Option<usize> {
+    if !matches!(rule, "attribution" | "our address" | "separator" | "header block") {
+        return None;
+    }
+    let below = history.header_end;
     let words = lines.iter().skip(below).any(|line| !line.quoted && has_words(line.raw));
     (words && below > 0).then_some(below)
 }
@@ -232,20 +265,25 @@ struct History {
     header_end: usize,
     rule: &'static str,
     confidence: Confidence,
+    /// it is a mail that was passed on
+    forwarded: bool,
 }
 
-fn history_start(lines: &[Line<'_>], hints: &Hints) -> History {
+/// `own` is where our own words begin.
+fn history_start(lines: &[Line<'_>], own: Option<usize>, context: &Context) -> History {
     let begins = |at: usize, header_end: usize, rule: &'static str, confidence: Confidence| History {
         at: above_rules(lines, at),
         header_end,
         rule,
         confidence,
+        forwarded: false,
     };
-    let own = own::start(lines, hints).unwrap_or(lines.len());
     let mut mobile_seen = false;
-    for at in 0..lines.len().min(own) {
-        if is_separator(&lines[at]) {
-            return begins(at, introduction_end(lines, at), "separator", Confidence::Certain);
+    let mut words_above = false;
+    for at in 0..own.unwrap_or(lines.len()) {
+        if let Some(above) = separator(&lines[at]) {
+            let history = begins(at, introduction_end(lines, at), "separator", Confidence::Certain);
+            return History { forwarded: above == Above::Forwarded, ..history };
         }
         if is_header_block(lines, at) {
             return begins(at, header_block_end(lines, at), "header block", Confidence::Certain);
@@ -253,30 +291,43 @@ fn history_start(lines: &[Line<'_>], hints: &Hints) -> History {
         if let Some(start) = attribution_ending_at(lines, at) {
             let next = lines.iter().skip(at + 1).find(|line| !line.blank);
             if next.is_none_or(|line| !line.quoted) {
-                return begins(start, at + 1, "attribution", Confidence::Likely);
+                // a sentence at the top of a mail may look the same
+                if words_above || lines[start..=at].iter().any(|line| has_address(&line.lower)) {
+                    return begins(start, at + 1, "attribution", Confidence::Likely);
+                }
             }
         }
-        let names_us = lines[at].lower.ends_with(':') && own::names_us(&lines[at], hints);
+        let names_us = lines[at].lower.ends_with(':') && context.names_us(&lines[at]);
         if names_us && lines.iter().skip(at + 1).find(|line| !line.blank).is_none_or(|line| !line.quoted) {
             return begins(at, at + 1, "our address", Confidence::Likely);
         }
-        let alone = at == 0 || lines[at - 1].blank;
-        if alone && !mobile_seen && is_mobile_footer(&lines[at]) {
+        let alone = at > 0 && lines[at - 1].blank && lines.get(at + 1).is_some_and(|line| line.blank);
+        if alone && words_above && !mobile_seen && is_mobile_footer(&lines[at]) {
             mobile_seen = true;
             if only_unmarked_lines_below(lines, at) {
-                return History {
-                    at: at + 1,
-                    header_end: at + 1,
-                    rule: "mobile footer",
-                    confidence: Confidence::Likely,
-                };
+                let history = begins(at + 1, at + 1, "mobile footer", Confidence::Likely);
+                return History { at: at + 1, ..history };
             }
         }
+        words_above |= !lines[at].blank && !lines[at].quoted;
     }
-    if own < lines.len() {
-        return begins(own, own, "own words", Confidence::Certain);
+    match own {
+        Some(own) => begins(heading_above(lines, own), own, "own words", Confidence::Certain),
+        None => History { at: lines.len(), ..begins(lines.len(), lines.len(), "whole", Confidence::Certain) },
     }
-    History { at: lines.len(), header_end: lines.len(), rule: "whole", confidence: Confidence::Certain }
+}
+
+/// Where what introduces our own words begins: the line above them that ends like an attribution, in whatever language.
+fn heading_above(lines: &[Line<'_>], first: usize) -> usize {
+    let Some(last) = lines.get(..first).and_then(|above| above.iter().rposition(|line| !line.blank)) else {
+        return first;
+    };
+    if let Some(start) = attribution_before(lines, last, true) {
+        return start;
+    }
+    let introduces =
+        lines.get(last).is_some_and(|line| line.lower.ends_with(':') && !line.quoted && says_who_or_when(line));
+    if introduces { last } else { first }
 }
 
 /// A mobile footer ends a mail: what follows is history however it looks, unless quotes follow, which are read line by line.

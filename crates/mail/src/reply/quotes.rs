@@ -1,6 +1,7 @@
 //! `>` quotes among the person's own lines, and which of them stay because they are answered.
 
-use super::attribution::attribution_ending_at;
+use super::attribution::{attribution_before, attribution_ending_at};
+use super::context::Context;
 use super::footer::is_mobile_footer;
 use super::heading::is_rule;
 use super::line::Line;
@@ -66,8 +67,9 @@ fn is_wrapped_quote(lines: &[Line<'_>], at: usize) -> bool {
 
 /// Where the person wrote below a quote, the quote is what they answer and stays, without its attribution. A long quote above a single
 /// answer is the whole mail again and goes. Answers whether anything stays.
-pub(super) fn mark_answered(lines: &[Line<'_>], blocks: &mut [Block]) -> bool {
-    let worded: Vec<bool> = blocks.iter().map(|block| !block.history && says_something(lines, block)).collect();
+pub(super) fn mark_answered(lines: &[Line<'_>], blocks: &mut [Block], context: &Context) -> bool {
+    let worded: Vec<bool> =
+        blocks.iter().map(|block| !block.history && says_something(lines, block, context)).collect();
     let quotes_before_words =
         (0..blocks.len()).filter(|at| blocks[*at].history && worded.get(at + 1) == Some(&true)).count();
     let mut kept = false;
@@ -77,19 +79,32 @@ pub(super) fn mark_answered(lines: &[Line<'_>], blocks: &mut [Block]) -> bool {
         let whole_mail = quotes_before_words == 1 && (long || block.quote > block.from);
         if answered && !whole_mail {
             block.history = false;
+            block.quote += attribution_within(lines.get(block.quote..block.to).unwrap_or_default());
             kept = true;
         }
     }
     kept
 }
 
+/// How many of quoted lines are the attribution that Apple Mail quotes too.
+fn attribution_within(quoted: &[Line<'_>]) -> usize {
+    let bare = quoted.iter().take(6).map(|line| {
+        let text = line.raw.trim_start().trim_start_matches(['>', '|']);
+        Line { quoted: text.trim_start().starts_with('>'), ..Line::new(text) }
+    });
+    let bare: Vec<Line<'_>> = bare.collect();
+    let end = (0..bare.len().min(5)).find(|end| attribution_before(&bare, *end, true) == Some(0));
+    let blank = end.is_some_and(|end| bare.get(end + 1).is_some_and(|line| line.blank));
+    end.map_or(0, |end| end + 1 + usize::from(blank))
+}
+
 /// Whether the block holds more than a signature.
-fn says_something(lines: &[Line<'_>], block: &Block) -> bool {
+fn says_something(lines: &[Line<'_>], block: &Block, context: &Context) -> bool {
     let own: Vec<&Line<'_>> = lines.get(block.from..block.to).unwrap_or_default().iter().collect();
     let Some(first) = own.iter().position(|line| !line.blank) else { return false };
     let text = own.get(first).map(|line| line.raw.trim()).unwrap_or_default();
     let begins_signature =
         matches!(text, "--" | "—" | "__") || own.get(first).is_some_and(|line| is_mobile_footer(line) || is_rule(line));
-    let end = signature::find(&own).first().map_or(own.len(), |(from, _)| *from);
+    let end = signature::find(&own, context).first().map_or(own.len(), |(from, _)| *from);
     !begins_signature && own.iter().take(end).any(|line| has_words(line.raw))
 }

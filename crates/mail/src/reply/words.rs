@@ -128,6 +128,12 @@ pub(super) fn is_closing(text: &str) -> bool {
     CLOSINGS.contains(text)
 }
 
+/// The length of the closing that a text begins with.
+pub(super) fn closing_words(text: &str) -> Option<usize> {
+    static CLOSINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(|locale| locale.closings));
+    CLOSINGS.at(text).filter(|words| begins_with_words(text, words)).map(str::len).max()
+}
+
 /// The verbs of attributions, each once.
 static VERBS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let mut verbs: Vec<&str> = locales().flat_map(|locale| phrases(locale.wrote)).collect();

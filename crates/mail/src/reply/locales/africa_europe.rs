@@ -73,7 +73,7 @@ pub(super) const ROWS: &[Locale] = &[
         original: "eredeti üzenet|eredeti levél|eredeti e-mail|az eredeti üzenet",
         forwarded: "továbbított üzenet|továbbított levél|továbbított üzenet kezdete|a továbbított üzenet kezdete|továbbított e-mail|továbbítva",
         mobile: "elküldve az|elküldve a|küldve az|küldve a|az iphone-omról|elküldve|az ipademről|a mobilomról|outlook beszerzése|az outlook|küldve",
-        mobile_end: "iphone-omról küldve|ipadről küldve|iphone-ról küldve|telefonomról küldve|küldve az iphone-omról|letöltése",
+        mobile_end: "küldve|elküldve|letöltése|küldtem|beszerzése",
         closings: "üdvözlettel|tisztelettel|köszönettel|üdv|szívélyes üdvözlettel|szép napot|minden jót|üdvözlöm|kellemes napot|szép napot kívánok|\
                    tisztelettel és üdvözlettel|baráti üdvözlettel|további szép napot",
     },

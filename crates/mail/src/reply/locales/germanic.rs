@@ -5,7 +5,7 @@ use super::Locale;
 pub(super) const ROWS: &[Locale] = &[
     Locale {
         lang: "en",
-        on: "on|at",
+        on: "on|at|quoting",
         wrote: "wrote|writes|said|has written|replied|wrote the following|added the following",
         from: "from|reply-to|sender|sent by",
         date: "sent|date|sent at|sent on|received|time",
@@ -23,12 +23,12 @@ pub(super) const ROWS: &[Locale] = &[
         mobile_end: "sent this from my iphone",
         closings: "best regards|kind regards|warm regards|regards|warmest regards|with kind regards|with best regards|sincerely|\
                    yours sincerely|yours faithfully|yours truly|best wishes|all the best|kindest regards|respectfully|br|rgds|kr|\
-                   with regards|many regards|sincerely yours|best|warmly|cordially|cheerio|with warm regards|best regards and thanks|\
+                   with regards|many regards|cheers|with thanks|take care|sincerely yours|best|warmly|cordially|cheerio|with warm regards|best regards and thanks|\
                    thanks and regards|thanks & regards|thanks and best regards|thanks & best regards|with thanks and regards",
     },
     Locale {
         lang: "de",
-        on: "am|den|an|vom|auf",
+        on: "am|den|an|vom|auf|zitat von",
         wrote: "schrieb|schrieb am|geschrieben|hat geschrieben|hat am|schrieben|folgendes geschrieben|hat folgendes geschrieben|schreibt",
         from: "von|absender",
         date: "gesendet|datum|gesendet am|zeit|gesendet um",

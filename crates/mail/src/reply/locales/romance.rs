@@ -5,7 +5,7 @@ use super::Locale;
 pub(super) const ROWS: &[Locale] = &[
     Locale {
         lang: "fr",
-        on: "le|en date du|du",
+        on: "le|en date du|du|citation de",
         wrote: "a écrit|a ecrit|écrit|a-t-il écrit|a répondu|écrivait|a écrit ce qui suit|écrivit|à écrit",
         from: "de|expéditeur|message de|envoyé par",
         date: "envoyé|envoyé le|date|message du|date d'envoi|envoye|envoyé à|reçu|envoyée",
@@ -20,13 +20,13 @@ pub(super) const ROWS: &[Locale] = &[
                  envoye depuis|envoyé sur|posté de mon|transmis de mon|expédié de mon",
         mobile_end: "",
         closings: "cordialement|bien cordialement|bien à vous|sincères salutations|meilleures salutations|salutations|cdt|cdlt|\
-                   très cordialement|bien à toi|salutations distinguées|veuillez agréer mes salutations distinguées|amicalement|amitiés|\
+                   très cordialement|bien à toi|salutations distinguées|veuillez agréer|je vous prie d'agréer|nous vous prions d'agréer|je vous prie de croire|je vous prie de recevoir|veuillez recevoir|veuillez croire|amicalement|amitiés|\
                    respectueusement|cordiales salutations|sincèrement|salutations cordiales|bien sincèrement|meilleurs sentiments|\
                    avec mes meilleures salutations|bien respectueusement|courtoisement",
     },
     Locale {
         lang: "es",
-        on: "el|con fecha|en|a las|el día",
+        on: "el|con fecha|en|a las|el día|mensaje citado por|citando a",
         wrote: "escribió|escribio|ha escrito|escribe|escribió lo siguiente|escribía|envió",
         from: "de|remitente|desde",
         date: "enviado|fecha|enviado el|enviada|enviados|enviado a las|fecha de envío|enviada el",
@@ -60,7 +60,7 @@ pub(super) const ROWS: &[Locale] = &[
     },
     Locale {
         lang: "pt-BR",
-        on: "em|no dia|a|às",
+        on: "em|no dia|a|às|citando",
         wrote: "escreveu|escreveram|a escrever|escreve|enviou",
         from: "de|remetente",
         date: "enviado|enviada em|enviado em|data|enviada|enviado às|data de envio",
@@ -77,7 +77,7 @@ pub(super) const ROWS: &[Locale] = &[
     },
     Locale {
         lang: "it",
-        on: "il|in data|il giorno|alle",
+        on: "il|in data|il giorno|alle|citando",
         wrote: "ha scritto|scrisse|scritto|scrive|ha scritto quanto segue|hai scritto|scriveva",
         from: "da|mittente|per conto di",
         date: "inviato|data|inviato il|inviata|data invio|inviato alle",
