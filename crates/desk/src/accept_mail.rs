@@ -140,7 +140,9 @@ pub async fn enqueue(tx: &mut Tx<'_>, id: InboundMailId, now: model::Timestamp) 
 
 /// The hash of bytes and recipients, and the compressed bytes of a small mail.
 async fn digest(envelope: &Envelope, raw: &Bytes) -> Outcome<(String, Option<Vec<u8>>)> {
-    let (to, raw, traced) = (envelope.to.clone(), raw.clone(), envelope.traced);
+    let (mut to, raw, traced) = (envelope.to.clone(), raw.clone(), envelope.traced);
+    // A mail in the mailboxes of two inboxes is for both.
+    to.extend(envelope.transport.inbox.map(|inbox| format!("inbox {inbox}")));
     if raw.len() <= SOON_HASHED {
         return Ok(digest_of(to, &raw, traced)?);
     }

@@ -157,14 +157,16 @@ pub(crate) fn write(
     })
 }
 
-/// The sender: the last message's author for the name; the account's address, else the installation's.
+/// The sender: the last message's author for the name; the inbox's own address, else the account's, else the
+/// installation's.
 fn sender(house: &House, case: &Case, last: &Entry, words: &Words) -> Mailbox {
     let agent = match (&last.author, last.message.sender) {
         (Author::Us(name), Sender::User(_)) => Some(name.as_str()),
         _ => None,
     };
     let name = names::sender(case.inbox.settings.sender_name_type, agent, case.inbox.business(), words);
-    let own = case.account.support_email.as_deref().filter(|address| !address.trim().is_empty());
+    let inboxes = case.inbox.email().map(|email| email.address.as_str());
+    let own = inboxes.or(case.account.support_email.as_deref()).filter(|address| !address.trim().is_empty());
     Mailbox::new(Some(&name), bare(own.unwrap_or(&house.sender)))
 }
 

@@ -8,6 +8,7 @@ mod conclude;
 mod files;
 mod foresee;
 mod letter;
+mod opening;
 mod plan;
 mod read;
 mod report;
@@ -41,7 +42,7 @@ use store::{
 use trace::Trace;
 
 pub(crate) use author::verify_address;
-pub use foresee::{Foreseen, ForeseenIn, foresee};
+pub use foresee::{Foreseen, ForeseenIn, ForeseenOpening, foresee};
 pub use upkeep::{give_up, replay, sweep};
 
 /// How bytes become a mail; `mail::parse`, or in tests something worse.
@@ -164,7 +165,6 @@ struct Incoming {
     log: InboundMail,
     read: Read,
     /// How it came.
-    #[expect(dead_code, reason = "read by the routes of e-mail inboxes")]
     transport: Transport,
     /// What SPF, DKIM and DMARC say, once that is known.
     verdicts: OnceLock<Verdicts>,

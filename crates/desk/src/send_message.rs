@@ -183,6 +183,7 @@ async fn plan(
     let situation = Situation {
         public_reply: !new.private,
         has_address,
+        only_by_mail: inbox.email().is_some(),
         continuity_via_email: inbox.settings.continuity_via_email,
         continuity_delay: inbox.settings.continuity_delay,
         last_came_by_mail: latest.is_some_and(|message| message.content_type == "incoming_email"),

@@ -36,6 +36,8 @@ pub struct Situation {
     pub public_reply: bool,
     /// The contact has an address.
     pub has_address: bool,
+    /// The inbox is an address: there is no other way to the person.
+    pub only_by_mail: bool,
     /// The inbox's `continuity_via_email`.
     pub continuity_via_email: bool,
     /// The inbox's `continuity_delay`, seconds.
@@ -80,7 +82,7 @@ impl std::fmt::Display for Refusal {
     }
 }
 
-/// Plans the mail for a new message of a website or API inbox.
+/// Plans the mail for a new message.
 ///
 /// # Errors
 /// `email` was asked for where no mail can go.
@@ -95,7 +97,11 @@ pub fn plan(way: Way, situation: &Situation) -> Result<Plan, Refusal> {
 }
 
 fn auto(situation: &Situation) -> Plan {
-    if !(situation.public_reply && situation.has_address && situation.continuity_via_email) {
+    let possible = situation.public_reply && situation.has_address;
+    if possible && situation.only_by_mail {
+        return Plan::Mail { at: situation.now, unless_seen: false };
+    }
+    if !(possible && situation.continuity_via_email) {
         return Plan::NoMail;
     }
     let delay = if situation.last_came_by_mail { 0 } else { i64::from(situation.continuity_delay) };
@@ -136,6 +142,7 @@ mod tests {
         Situation {
             public_reply: true,
             has_address: true,
+            only_by_mail: false,
             continuity_via_email: true,
             continuity_delay: 120,
             last_came_by_mail: false,
@@ -154,6 +161,12 @@ mod tests {
             ("no address", Situation { has_address: false, ..usual() }, Ok(Plan::NoMail)),
             ("switched off", Situation { continuity_via_email: false, ..usual() }, Ok(Plan::NoMail)),
             ("a note", Situation { public_reply: false, ..usual() }, Ok(Plan::NoMail)),
+            (
+                "an e-mail inbox",
+                Situation { only_by_mail: true, continuity_via_email: false, ..usual() },
+                mail(1000, false),
+            ),
+            ("a note there", Situation { only_by_mail: true, public_reply: false, ..usual() }, Ok(Plan::NoMail)),
         ];
         for (name, situation, expected) in rows {
             assert_eq!(plan(Way::Auto, &situation), expected, "{name}");

@@ -21,6 +21,8 @@ pub enum Proof {
     ImportedToken,
     /// Only a Message-ID in `In-Reply-To` or `References`.
     MessageId,
+    /// None: it is addressed to an e-mail inbox, and begins a conversation with whoever wrote it.
+    Opening,
 }
 
 /// What SPF, DKIM and DMARC say of the `From` domain.
@@ -82,6 +84,8 @@ pub fn attribute(claimed: Claimed, proof: Proof, authentication: Authentication,
     match (claimed, proof) {
         (Claimed::Contact, Proof::ContactToken) if !fails => Verdict::Append(Relation::Contact),
         (Claimed::Contact, _) if passes => Verdict::Append(Relation::Contact),
+        (Claimed::Contact, Proof::Opening) if !fails => Verdict::Append(Relation::Contact),
+        (Claimed::Contact, Proof::Opening) => Verdict::Hold("the domain it bears says that it did not send it (DMARC)"),
         (Claimed::Participant, Proof::ParticipantToken) if !fails => Verdict::Append(Relation::Participant),
         (Claimed::Participant, _) if passes => Verdict::Append(Relation::Participant),
         (Claimed::Agent(user), Proof::AgentToken(owner)) if user == owner && !fails => Verdict::Append(Relation::Agent),
@@ -120,6 +124,8 @@ mod tests {
             (Claimed::Contact, Proof::ImportedToken, Unknown, None),
             (Claimed::Contact, Proof::ImportedToken, AlignedPass, Some(Relation::Contact)),
             (Claimed::Contact, Proof::OthersToken, Unknown, None),
+            (Claimed::Contact, Proof::Opening, Unknown, Some(Relation::Contact)),
+            (Claimed::Contact, Proof::Opening, Fails, None),
             (Claimed::Participant, Proof::ParticipantToken, Unknown, Some(Relation::Participant)),
             (Claimed::Participant, Proof::ContactToken, Unknown, None),
             (Claimed::Agent(ANN), Proof::AgentToken(ANN), Unknown, Some(Relation::Agent)),
@@ -142,6 +148,7 @@ mod tests {
         let rows = [
             (Claimed::Contact, Proof::ContactToken, true),
             (Claimed::Contact, Proof::MessageId, true),
+            (Claimed::Contact, Proof::Opening, true),
             (Claimed::Agent(UserId(1)), Proof::MessageId, true),
             (Claimed::Unknown, Proof::ContactToken, false),
             (Claimed::Unknown, Proof::MessageId, false),

@@ -82,7 +82,8 @@ fn hinges_on_verdicts(route: &Route) -> bool {
 
 /// Decides who wrote the mail in this conversation.
 pub(super) fn attribute(incoming: &Incoming, route: &Route, trace: &mut Trace) -> Attribution {
-    let authentication = incoming.authentication();
+    // Who named a mailbox's server says what that server says: good in their own account.
+    let authentication = if route.foreign { Authentication::Unknown } else { incoming.authentication() };
     let judged = judge(route.claimed, route.proof, authentication, route.inbox.settings.hold_strangers);
     let acceptance = incoming.accepted_in(route.conversation.account_id);
     let acceptance = acceptance.filter(|_| !matches!(judged, Verdict::Append(_)));
@@ -111,10 +112,10 @@ pub(super) fn attribute(incoming: &Incoming, route: &Route, trace: &mut Trace) -
         trace.note_in(route.conversation.account_id, words);
     }
     // Only the address the token was given to: else who once had a token could vouch for any address they typed in.
+    let wrote_here = route.proof == Proof::Opening && authentication == Authentication::AlignedPass;
     let given_to_sender = route.token.as_ref().is_some_and(|token| token.address.eq_ignore_ascii_case(incoming.from()));
     let verifies = verdict == Verdict::Append(Relation::Contact)
-        && route.proof == Proof::ContactToken
-        && given_to_sender
+        && (wrote_here || route.proof == Proof::ContactToken && given_to_sender)
         && authentication != Authentication::Fails
         && !incoming.read.classified.kind.is_automatic();
     Attribution { verdict, relation, verifies, accepted_by: acceptance.map(|acceptance| acceptance.by) }
@@ -146,6 +147,7 @@ fn proof_in_words(proof: Proof) -> &'static str {
         Proof::OthersToken => "with a reply address given to somebody else",
         Proof::ImportedToken => "with the reply address of an imported system, which proves nothing",
         Proof::MessageId => "by Message-ID only",
+        Proof::Opening => "to the inbox itself",
     }
 }
 

@@ -2,7 +2,7 @@
 //! states and trace in one transaction.
 
 use super::{
-    Incoming, Received, author,
+    Incoming, Received, author, opening,
     plan::{Part, Plan, Planned},
     trace::Trace,
 };
@@ -22,7 +22,7 @@ use model::{
     inbound::InboundState,
     message::{Kind, Sender},
     status::Arrival,
-    trust::{Relation, Verdict},
+    trust::{Proof, Relation, Verdict},
 };
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
@@ -75,7 +75,7 @@ struct Now {
 
 impl Now {
     async fn of(tx: &mut Tx<'_>, mails: &[Ready]) -> store::Result<Self> {
-        let parts = || mails.iter().flat_map(|(mail, _)| mail.parts());
+        let parts = || mails.iter().flat_map(|(mail, _)| mail.parts()).filter(|part| part.route.opening.is_none());
         let ids: BTreeSet<ConversationId> = parts().map(|part| part.route.conversation.id).collect();
         if ids.is_empty() {
             return Ok(Self::default());
@@ -95,6 +95,9 @@ impl Now {
     /// were read.
     fn differs(&self, part: &Part, incoming: &Incoming) -> bool {
         let route = &part.route;
+        if route.opening.is_some() {
+            return false;
+        }
         let live = |token: &Token| self.tokens.get(&token.token).is_some_and(|token| token.live(incoming.now));
         let is = self.contacts.get(&route.contact.id);
         let same = is.is_some_and(|is| {
@@ -119,8 +122,29 @@ async fn whole(
     if mail.parts().iter().any(|part| now.differs(part, incoming)) {
         return Ok(None);
     }
+    for part in mail.parts() {
+        if opening::is_late(tx, incoming, part).await? {
+            return Ok(None);
+        }
+    }
     let mut concluded: Vec<(AccountId, Conclusion)> = Vec::new();
     for part in mail.parts() {
+        let begun;
+        let part = match (&part.route.opening, part.verdict.verdict) {
+            (Some(_), Verdict::Hold(reason)) => {
+                let (account, words) = (part.route.conversation.account_id, reason.to_owned());
+                trace.note_in(account, format!("{}: held: {reason}", part.route.called));
+                concluded.push((account, held(incoming, words)));
+                continue;
+            }
+            (Some(opening), _) => {
+                begun = opening::begin(tx, incoming, part, opening).await?;
+                let conversation = begun.route.conversation.clone();
+                now.conversations.insert(conversation.id, conversation);
+                &begun
+            }
+            (None, _) => part,
+        };
         let conclusion = one(tx, incoming, part, now, files).await?;
         let account = part.route.conversation.account_id;
         let words = format!("{}: {}: {}", part.route.called, conclusion.state.as_str(), conclusion.reason);
@@ -235,6 +259,12 @@ impl From<Option<AccountId>> for Whose {
     }
 }
 
+/// What is to be said of a mail that would have begun a conversation, and is held: there is none that it is held for.
+fn held(incoming: &Incoming, reason: String) -> Conclusion {
+    let (inbound_mail_id, conversation_id) = (incoming.log.id, ConversationId(0));
+    Conclusion { inbound_mail_id, conversation_id, state: InboundState::Held, reason, message_id: None }
+}
+
 /// The first of the worst.
 fn worst<'c>(conclusions: impl Iterator<Item = &'c Conclusion>) -> Option<&'c Conclusion> {
     conclusions.reduce(|worst, next| if worst.state < next.state { next } else { worst })
@@ -287,6 +317,7 @@ async fn one(
         (Verdict::AppendWithheld, _) => "from someone who takes no part: shown to agents only until one accepts it",
         _ if part.verdict.accepted_by.is_some() => "accepted by hand: appended under its author's own name",
         (_, false) => "appended as another version of a mail that came before",
+        _ if part.route.proof == Proof::Opening => "began a conversation",
         _ => "appended to the conversation",
     };
     Ok(concluded(InboundState::Delivered, reason, Some(message)))

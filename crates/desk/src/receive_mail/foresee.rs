@@ -10,7 +10,11 @@ use super::{
 use crate::{Desk, Outcome, Problem, accept_mail::Transport, verify_mail::AtHand};
 use bytes::Bytes;
 use mail::Kind;
-use model::{ids::AccountId, inbound::InboundState, trust::Verdict};
+use model::{
+    ids::{AccountId, InboxId},
+    inbound::InboundState,
+    trust::Verdict,
+};
 use std::sync::Arc;
 use store::inbound_mails::InboundMail;
 
@@ -23,6 +27,8 @@ pub struct Foreseen {
     pub message_id: String,
     /// The conversations it would go to.
     pub conversations: Vec<ForeseenIn>,
+    /// The e-mail inboxes in which it would open a conversation.
+    pub opens: Vec<ForeseenOpening>,
     /// The state of a mail that goes to none.
     pub state: Option<&'static str>,
     /// The decisions, in words, in order.
@@ -40,6 +46,17 @@ pub struct ForeseenIn {
     pub verdict: String,
     /// The newly written words.
     pub content: Option<String>,
+}
+
+/// An e-mail inbox in which a mail that came now would open a conversation.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct ForeseenOpening {
+    /// Its account.
+    pub account_id: AccountId,
+    /// The inbox.
+    pub inbox_id: InboxId,
+    /// Its name.
+    pub inbox: String,
 }
 
 /// Routes and attributes a mail to those envelope recipients without keeping anything. `reader` is told of their own
@@ -67,6 +84,7 @@ pub async fn foresee(
         kind: kind.as_str(),
         message_id,
         conversations: Vec::new(),
+        opens: Vec::new(),
         state: None,
         trace: planned.trace.lines(reader),
     };
@@ -77,13 +95,21 @@ pub async fn foresee(
         Plan::Unreadable => return Err(unread()),
         Plan::Append(parts) => {
             let concerned = |part: &Part| reader.is_none_or(|reader| reader == part.route.conversation.account_id);
-            foreseen.conversations = parts.into_iter().filter(concerned).map(share).collect();
-            if foreseen.conversations.is_empty() {
+            let (opens, shares): (Vec<Part>, Vec<Part>) =
+                parts.into_iter().filter(concerned).partition(|part| part.route.opening.is_some());
+            foreseen.opens = opens.into_iter().map(opening).collect();
+            foreseen.conversations = shares.into_iter().map(share).collect();
+            if foreseen.conversations.is_empty() && foreseen.opens.is_empty() {
                 foreseen.state = Some(InboundState::Unrouted.as_str());
             }
         }
     }
     Ok(foreseen)
+}
+
+fn opening(part: Part) -> ForeseenOpening {
+    let inbox = part.route.inbox;
+    ForeseenOpening { account_id: inbox.account_id, inbox_id: inbox.id, inbox: inbox.name }
 }
 
 fn share(part: Part) -> ForeseenIn {

@@ -1,9 +1,10 @@
 //! Which conversations a mail belongs to. First that matches: a live token in any recipient header; a known Message-ID
-//! in In-Reply-To, then in References; else none (contract §6.4).
+//! in In-Reply-To, then in References; an e-mail inbox, where it begins a new one; else none (contract §6.4).
 
 use super::{
     Incoming, UnderWay,
     attribute::{claimed, proof},
+    opening::{self, Opening},
     trace::{Trace, shown},
 };
 use crate::{Desk, House, Outcome, letter::words::Words, own_addresses};
@@ -61,6 +62,10 @@ pub(super) struct Route {
     pub(super) hints: Hints,
     /// How the trace calls the conversation.
     pub(super) called: String,
+    /// The conversation begins with this mail; until it is written, it and a new contact have no ids.
+    pub(super) opening: Option<Opening>,
+    /// It came out of a mailbox of another account.
+    pub(super) foreign: bool,
 }
 
 /// Finds the conversations of each mail, in order.
@@ -69,13 +74,14 @@ pub(super) struct Route {
 /// Storage trouble.
 pub(super) async fn route(desk: &Desk, mails: &[UnderWay]) -> Outcome<Vec<(Arc<Incoming>, Trace, Routed)>> {
     let (mails, house) = (mails.to_vec(), desk.house.clone());
+    let fresh: Vec<Opening> = mails.iter().map(|_| Opening::new(&*desk.random)).collect();
     desk.db
         .read(async move |tx| {
             let mut seen = Seen::of(tx, &mails).await?;
             let mut found = Vec::new();
-            for mail in &mails {
+            for (mail, fresh) in mails.iter().zip(&fresh) {
                 let mut trace = mail.trace.clone();
-                let routed = find(tx, &house, &mail.incoming, &mut seen, &mut trace).await?;
+                let routed = find(tx, &house, &mail.incoming, fresh, &mut seen, &mut trace).await?;
                 found.push((mail.incoming.clone(), trace, routed));
             }
             Ok(found)
@@ -85,7 +91,7 @@ pub(super) async fn route(desk: &Desk, mails: &[UnderWay]) -> Outcome<Vec<(Arc<I
 
 /// What mails of one read have in common, each looked up once.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     /// Every token that a mail names.
     tokens: HashMap<String, Token>,
     conversations: HashMap<ConversationId, Option<Conversation>>,
@@ -143,7 +149,7 @@ impl Seen {
         Ok(found)
     }
 
-    async fn inbox(&mut self, tx: &mut Tx<'_>, id: InboxId) -> store::Result<Option<Inbox>> {
+    pub(super) async fn inbox(&mut self, tx: &mut Tx<'_>, id: InboxId) -> store::Result<Option<Inbox>> {
         if let Some(known) = self.inboxes.get(&id) {
             return Ok(known.clone());
         }
@@ -157,6 +163,7 @@ async fn find(
     tx: &mut Tx<'_>,
     house: &House,
     incoming: &Incoming,
+    fresh: &Opening,
     seen: &mut Seen,
     trace: &mut Trace,
 ) -> Outcome<Routed> {
@@ -164,21 +171,45 @@ async fn find(
     if places.is_empty() {
         places = by_message_id(tx, incoming, trace).await?.into_iter().collect();
     }
+    let mailbox = match incoming.transport.inbox {
+        Some(inbox) => seen.inbox(tx, inbox).await?,
+        None => None,
+    };
     let mut led_to = Vec::new();
     for (id, tokens) in places {
-        led_to.extend(seen.conversation(tx, id).await?.map(|conversation| (conversation, tokens)));
+        let found = seen.conversation(tx, id).await?.filter(|conversation| {
+            let own = mailbox.as_ref().is_none_or(|mailbox| mailbox.account_id == conversation.account_id);
+            // A token is its own proof; a Message-ID out of another account's mailbox is anybody's.
+            own || !tokens.is_empty()
+        });
+        led_to.extend(found.map(|conversation| (conversation, tokens)));
     }
+    let openings =
+        if led_to.is_empty() { opening::inboxes_of(tx, incoming, mailbox.as_ref(), trace).await? } else { Vec::new() };
     let account = led_to.first().map(|(conversation, _)| conversation.account_id);
+    let account = account.or(openings.first().map(|inbox| inbox.account_id));
     if let Some(reason) = ignored(tx, house, incoming, seen, account).await? {
         trace.note(reason);
         return Ok(Routed::Nowhere { state: InboundState::Ignored, reason, account });
     }
     let mut routes = Vec::new();
     for (conversation, tokens) in led_to {
-        routes.extend(describe(tx, house, incoming, seen, conversation, &tokens).await?);
+        let foreign = mailbox.as_ref().is_some_and(|mailbox| mailbox.account_id != conversation.account_id);
+        let route = describe(tx, house, incoming, seen, conversation, &tokens).await?;
+        routes.extend(route.map(|route| Route { foreign, ..route }));
+    }
+    for inbox in openings {
+        match opening::begun_before(tx, incoming, &inbox).await? {
+            Some(conversation) => {
+                let route = describe(tx, house, incoming, seen, conversation, &[]).await?;
+                routes.extend(route.map(|route| Route { proof: Proof::Opening, ..route }));
+            }
+            None => routes.extend(opening::open(tx, house, incoming, inbox, fresh.clone()).await?),
+        }
     }
     if routes.is_empty() {
-        let reason = "no reply address of ours and no known Message-ID: it belongs to no conversation";
+        let reason =
+            "no reply address of ours, no known Message-ID and no inbox's address: it belongs to no conversation";
         trace.note(reason);
         return Ok(Routed::Nowhere { state: InboundState::Unrouted, reason, account: once });
     }
@@ -308,7 +339,10 @@ async fn ignored(
         Some(id) => seen.account(tx, id).await?,
         None => None,
     };
-    if own_addresses::is_of(account.as_ref(), house, from) && users::by_email(tx, &from.to_lowercase()).await?.is_none()
+    let inboxes_own = inboxes::by_address(tx, from).await?.and_then(|inbox| Some(inbox.email()?.address.clone()));
+    let inboxes_own = inboxes_own.is_some_and(|own| address::same(&own, from));
+    if (inboxes_own || own_addresses::is_of(account.as_ref(), house, from))
+        && users::by_email(tx, &from.to_lowercase()).await?.is_none()
     {
         return Ok(Some("our own mail, come back: it is from an address of this installation"));
     }
@@ -334,8 +368,10 @@ async fn describe(
     let account = seen.account(tx, conversation.account_id).await?;
     let domain = account.as_ref().and_then(|account| account.inbound_domain(house.inbound_domain.as_deref()));
     let reply = domain.zip(token.as_ref()).map(|(domain, token)| format!("reply+{}@{domain}", token.token));
-    let sender = account.as_ref().and_then(|account| account.support_email.as_deref()).unwrap_or(&house.sender);
-    let addresses = [Some(address::bare(sender).to_owned()), reply].into_iter().flatten().collect();
+    let own = inbox.email().map(|email| email.address.as_str());
+    let own = own.or(account.as_ref().and_then(|account| account.support_email.as_deref()));
+    let sender = address::bare(own.unwrap_or(&house.sender)).to_owned();
+    let addresses = [Some(sender), reply].into_iter().flatten().collect();
     let phrases = account.as_ref().map(|account| Words::of(&account.locale).phrases()).unwrap_or_default();
     let hints = Hints { addresses, sent, phrases, ..Hints::default() };
     Ok(Some(Route {
@@ -347,6 +383,8 @@ async fn describe(
         inbox,
         token,
         hints,
+        opening: None,
+        foreign: false,
     }))
 }
 

@@ -229,6 +229,8 @@ pub(in crate::http) struct DryRun {
     message_id: String,
     /// The account's conversations it would go to.
     conversations: Vec<DryRunIn>,
+    /// The account's e-mail inboxes in which it would open a conversation.
+    opens: Vec<DryRunOpening>,
     /// The state of a mail that goes to none.
     state: Option<&'static str>,
     /// The decisions, in words, in order.
@@ -247,15 +249,30 @@ pub(in crate::http) struct DryRunIn {
     content: Option<String>,
 }
 
+/// An e-mail inbox in which it would open a conversation.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct DryRunOpening {
+    account_id: i64,
+    inbox_id: i64,
+    /// Its name.
+    inbox: String,
+}
+
 impl From<Foreseen> for DryRun {
-    fn from(Foreseen { kind, message_id, conversations, state, trace }: Foreseen) -> Self {
+    fn from(Foreseen { kind, message_id, conversations, opens, state, trace }: Foreseen) -> Self {
         let conversations = conversations.into_iter().map(|there| DryRunIn {
             account_id: there.account_id.0,
             conversation_id: there.conversation_id,
             verdict: there.verdict,
             content: there.content,
         });
-        Self { kind, message_id, conversations: conversations.collect(), state, trace }
+        let opens = opens.into_iter().map(|there| DryRunOpening {
+            account_id: there.account_id.0,
+            inbox_id: there.inbox_id.0,
+            inbox: there.inbox,
+        });
+        let (conversations, opens) = (conversations.collect(), opens.collect());
+        Self { kind, message_id, conversations, opens, state, trace }
     }
 }
 
