@@ -22,6 +22,16 @@ export class Agent {
     return this.#call(method, `/accounts/${this.account_id}${path}`, body);
   }
 
+  /** Asks something of the account that has no name here. */
+  call(method, path, body) {
+    return this.#account(method, path, body);
+  }
+
+  /** Makes an inbox. */
+  makeInbox(settings) {
+    return this.#account('POST', '/inboxes', settings);
+  }
+
   profile() {
     return this.#call('GET', '/profile');
   }

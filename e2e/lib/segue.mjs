@@ -10,7 +10,7 @@ import { Program } from './process.mjs';
 import { until } from './until.mjs';
 
 /** Settings of the caller's shell must not reach the server under test. */
-const ours = /^(SEGUE_|SMTP_|RAILS_|MAILER_|MAILGUN_|MANDRILL_|ACTION_MAILBOX_|FRONTEND_URL$|BIND$|PORT$|DATABASE_URL$|SECRET_KEY_BASE$|TRUSTED_PROXIES$|RUST_LOG$|URL$|INGRESS_PASSWORD$)/;
+const ours = /^(SEGUE_|SMTP_|RAILS_|MAILER_|MAILGUN_|MANDRILL_|ACTION_MAILBOX_|FRONTEND_URL$|BIND$|PORT$|DATABASE_URL$|SECRET_KEY_BASE$|SAFE_FETCH_|TRUSTED_PROXIES$|RUST_LOG$|URL$|INGRESS_PASSWORD$)/;
 const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
 
 /** A `segue serve` with its data; it can be killed and started again on the same data. */

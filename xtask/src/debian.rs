@@ -15,6 +15,7 @@ use crate::{paths, postgres};
 const MAIL_SERVERS: &[(&str, &str, &[&str])] = &[
     ("postfix", "usr/lib/postfix/sbin/master", &["postfix"]),
     ("exim4", "usr/sbin/exim4", &["exim4-daemon-light", "libnss-wrapper"]),
+    ("dovecot", "usr/sbin/dovecot", &["dovecot-core", "dovecot-imapd"]),
 ];
 
 /// Brings everything that is missing; when that needs rights we lack, says which line to run.

@@ -4,7 +4,7 @@ use crate::{
     cable::hub::Hub,
     config::Config,
     http::limits::Limits,
-    ingress::{Amazon, Intake},
+    ingress::{Amazon, Intake, imap::Rooms},
 };
 use desk::Desk;
 use std::{ops::Deref, sync::Arc};
@@ -31,6 +31,8 @@ pub struct Inner {
     pub intake: Intake,
     /// Amazon SNS, for the SES ingress.
     pub amazon: Amazon,
+    /// What mailboxes share that are fetched from.
+    pub mailboxes: Rooms,
     /// Lets someone who is not at the machine make the first account; new at each start.
     pub onboarding_token: String,
 }
@@ -43,8 +45,9 @@ impl App {
         let limits = Limits::new(desk.clock.clone());
         let onboarding_token = desk.random.hex_128();
         let (intake, amazon) = (Intake::default(), Amazon::at(config.amazon.clone()));
-        let hub = Hub::default();
-        Self { inner: Arc::new(Inner { desk, config, node, limits, hub, intake, amazon, onboarding_token }) }
+        let (hub, mailboxes) = (Hub::default(), Rooms::new(config.data_dir.join("spool")));
+        let inner = Inner { desk, config, node, limits, hub, intake, amazon, mailboxes, onboarding_token };
+        Self { inner: Arc::new(inner) }
     }
 }
 

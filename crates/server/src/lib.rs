@@ -12,6 +12,7 @@ pub mod ingress;
 pub mod jobs;
 pub mod outbound;
 mod outside;
+pub mod reach;
 mod seats;
 mod telemetry;
 mod wiring;

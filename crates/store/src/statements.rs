@@ -4,7 +4,7 @@
 use crate::{
     accounts, attachments, contact_inboxes, contacts, conversations, deliveries, erasure, events, inbound_conclusions,
     inbound_hosts, inbound_log, inbound_mails, inbound_shares, inboxes, ingress_tokens, installation, jobs, mail_ids,
-    mails, messages, presences, sessions, suppressions, tokens, users,
+    mailboxes, mails, mails_set_aside, messages, presences, sessions, suppressions, tokens, users,
 };
 
 /// The statements of each module, the same text for both databases.
@@ -27,7 +27,9 @@ const SHARED: &[&[&str]] = &[
     installation::STATEMENTS,
     jobs::STATEMENTS,
     mail_ids::STATEMENTS,
+    mailboxes::STATEMENTS,
     mails::STATEMENTS,
+    mails_set_aside::STATEMENTS,
     messages::STATEMENTS,
     presences::STATEMENTS,
     sessions::STATEMENTS,

@@ -28,6 +28,8 @@ pub struct ImapChange {
     pub password: Option<String>,
     /// The folder that is looked into.
     pub folder: Option<String>,
+    /// What lies there at the first look is fetched too.
+    pub existing: Option<bool>,
     /// `keep`, `mark_seen`, `delete` or `move`.
     pub after: Option<String>,
     /// The folder mails are moved to.
@@ -59,9 +61,9 @@ impl ImapChange {
     }
 
     fn is_empty(&self) -> bool {
-        let Self { enabled, host, port, ssl, tls, login, password, folder, after, move_to } = self;
+        let Self { enabled, host, port, ssl, tls, login, password, folder, existing, after, move_to } = self;
         let texts = [host, tls, login, password, folder, after, move_to];
-        texts.iter().all(|text| text.is_none()) && enabled.or(*ssl).is_none() && port.is_none()
+        texts.iter().all(|text| text.is_none()) && enabled.or(*ssl).or(*existing).is_none() && port.is_none()
     }
 }
 
@@ -84,6 +86,7 @@ pub(super) fn apply(email: &mut Email, change: &InboxChange, password: Option<&S
 fn apply_to_mailbox(imap: &mut Imap, change: &ImapChange, password: Option<&Sealed>) -> Outcome<()> {
     let before = imap.clone();
     imap.enabled = change.enabled.unwrap_or(imap.enabled);
+    imap.existing = change.existing.unwrap_or(imap.existing);
     if let Some(host) = &change.host {
         imap.host = checked_host(host)?;
     }

@@ -32,6 +32,8 @@ pub struct Imap {
     pub password: Sealed,
     /// The folder that is looked into.
     pub folder: String,
+    /// What lies there at the first look is fetched too, not only what comes afterwards.
+    pub existing: bool,
     /// What is done with a mail that is ours.
     pub after: AfterFetch,
     /// The folder it is moved to, for [`AfterFetch::Move`].
@@ -48,6 +50,7 @@ impl Default for Imap {
             login: String::new(),
             password: Sealed::default(),
             folder: "INBOX".into(),
+            existing: false,
             after: AfterFetch::Keep,
             move_to: String::new(),
         }

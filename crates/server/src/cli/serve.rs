@@ -54,6 +54,7 @@ pub(super) async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()>
     let from = follower::here(&app).await?;
     tokio::spawn(follower::follow(app.clone(), from, stopped.clone()));
     let worker = tokio::spawn(jobs::run_until_stopped(app.clone(), stopped.clone()));
+    let fetching = tokio::spawn(ingress::imap::run(app.clone(), stopped.clone()));
     let receiving: JoinSet<()> =
         receivers.into_iter().map(|receiver| receiver.run(app.clone(), stopped.clone())).collect();
     tokio::spawn(async move {
@@ -72,6 +73,7 @@ pub(super) async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()>
         served = async {
             serving.await;
             receiving.join_all().await;
+            fetching.await?;
             worker.await.map_err(anyhow::Error::from)
         } => served,
         () = farewell => Ok(()),

@@ -5,16 +5,18 @@ mod inbound;
 mod outbound;
 pub mod receiving;
 mod senders;
+mod users_hosts;
 mod values;
 
 pub use outbound::{Mechanism, Smtp, Tls};
 pub use receiving::{Lmtp, Receiving};
 pub use senders::SenderConfig;
 
+use crate::reach::Reach;
 use clap::Args;
 use desk::retention::Retention;
 use ipnet::IpNet;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use store::DatabaseUrl;
 use values::{filled, list, number};
 
@@ -58,6 +60,9 @@ pub struct Settings {
     /// Who sent a mail
     #[command(flatten)]
     pub senders: senders::SenderSettings,
+    /// Hosts that users supply
+    #[command(flatten)]
+    pub users_hosts: users_hosts::UsersHosts,
 }
 
 /// The checked configuration.
@@ -95,6 +100,10 @@ pub struct Config {
     pub verp: bool,
     /// How it is found out who sent a mail.
     pub senders: SenderConfig,
+    /// How far the hosts may be that users supply.
+    pub reach: Reach,
+    /// Whose certificates are good there.
+    pub trust: Arc<rustls::ClientConfig>,
     /// How long the bytes of mails are kept.
     pub retention: Retention,
     /// The throw-away installation of `segue demo`.
@@ -145,6 +154,8 @@ impl Settings {
             smtp: self.outbound.smtp()?,
             verp: self.outbound.verp()?,
             senders: self.senders.check()?,
+            reach: self.users_hosts.reach()?,
+            trust: self.users_hosts.trust()?,
             retention: self.inbound.retention()?,
             demo: false,
         })

@@ -3,7 +3,7 @@
 use super::{
     application::{
         account, agents, contacts, conversation_actions, conversations, deliveries, inbound_mails, inboxes,
-        mail_settings, messages, original, profile, sandbox, strangers,
+        mail_settings, mailbox, messages, original, profile, sandbox, strangers,
     },
     assets, demo, document, files,
     form::LARGEST_BODY,
@@ -46,6 +46,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(agents::update, agents::remove))
         .routes(routes!(inboxes::list, inboxes::create))
         .routes(routes!(inboxes::show, inboxes::update))
+        .routes(routes!(mailbox::check))
         // contacts
         .routes(routes!(contacts::list, contacts::create))
         .routes(routes!(contacts::search))

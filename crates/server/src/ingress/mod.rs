@@ -8,8 +8,10 @@ mod answer;
 mod body;
 mod document;
 mod hand_over;
+pub mod imap;
 pub mod smtp;
 mod sns;
+mod spool;
 mod verdicts;
 pub mod verify;
 

@@ -5,13 +5,13 @@
 //! are left; a mail lies in memory only while it is small and there is room.
 
 mod conversation;
-mod spool;
 mod tls;
 
+use super::spool::Spools;
 use crate::{app::App, config::Lmtp, seats::Seats};
 use conversation::{Client, converse};
 use smtp::{Protocol, Rules};
-use spool::Spools;
+
 use std::{io, net::IpAddr, path::PathBuf, sync::Arc, time::Duration};
 use tls::Tls;
 use tokio::{

@@ -20,6 +20,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0002_every_road_in.sql"),
         postgres: include_str!("../migrations/postgres/0002_every_road_in.sql"),
     },
+    Migration {
+        version: 3,
+        sqlite: include_str!("../migrations/sqlite/0003_mailboxes.sql"),
+        postgres: include_str!("../migrations/postgres/0003_mailboxes.sql"),
+    },
 ];
 
 const MAKE_LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT PRIMARY KEY)";

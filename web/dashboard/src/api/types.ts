@@ -140,6 +140,8 @@ export interface Inbox {
   imap_password_set?: boolean;
   imap_tls?: ImapTls;
   imap_folder?: string | null;
+  /** What lies there at the first look is fetched too. */
+  imap_existing?: boolean;
   imap_after?: ImapAfter;
   imap_move_to?: string | null;
   imap_state?: ImapState | null;
@@ -153,7 +155,19 @@ export interface ImapState {
   ok: boolean | null;
   words: string;
   at: number | null;
+  /** When one last went well. */
+  succeeded_at?: number | null;
   fetched: number;
+  /** Mails that could not be had; the others came in without them. */
+  set_aside?: SetAside[];
+}
+
+export interface SetAside {
+  uid: number;
+  reason: string;
+  at: number;
+  /** Null where it is not tried again. */
+  next_try_at: number | null;
 }
 
 export interface Contact {

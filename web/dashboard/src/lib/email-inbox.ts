@@ -13,6 +13,7 @@ export interface EmailForm {
   /** What was typed; empty leaves the one that is set. */
   imap_password: string;
   imap_folder: string;
+  imap_existing: boolean;
   imap_after: ImapAfter;
   imap_move_to: string;
   sender_name_type: "friendly" | "professional";
@@ -49,6 +50,7 @@ export function formOf(inbox: Inbox): EmailForm {
     imap_login: inbox.imap_login ?? "",
     imap_password: "",
     imap_folder: inbox.imap_folder || "INBOX",
+    imap_existing: inbox.imap_existing ?? false,
     imap_after: inbox.imap_after ?? "keep",
     imap_move_to: inbox.imap_move_to ?? "",
     sender_name_type: inbox.sender_name_type ?? "friendly",
@@ -61,7 +63,7 @@ export function formOf(inbox: Inbox): EmailForm {
 /** The change as the server takes it. A password goes only where one was typed; a mailbox that was never set up stays unsaid. */
 export function changeOf(form: EmailForm): object {
   const { name, email, sender_name_type, business_name, hold_strangers } = form;
-  const { imap_enabled, imap_port, imap_tls, imap_after, imap_password } = form;
+  const { imap_enabled, imap_port, imap_tls, imap_existing, imap_after, imap_password } = form;
   const imap = {
     imap_enabled,
     imap_address: form.imap_address.trim(),
@@ -70,6 +72,7 @@ export function changeOf(form: EmailForm): object {
     imap_login: form.imap_login.trim(),
     ...(imap_password ? { imap_password } : {}),
     imap_folder: form.imap_folder.trim(),
+    imap_existing,
     imap_after,
     ...(imap_after === "move" ? { imap_move_to: form.imap_move_to.trim() } : {}),
   };

@@ -1,21 +1,18 @@
 //! The account's inboxes.
 
+use super::mailbox;
 use crate::{
     app::App,
     http::{
         auth::{Administrator, Agent},
         body::{Body, InPath, read},
         problem::Refusal,
-        shapes::inbox::Inbox,
+        shapes::inbox::{ImapState, Inbox},
     },
 };
 use axum::{Json, extract::State};
 use desk::edit_inbox::{ImapChange, InboxChange, InboxKind, create_inbox, update_inbox};
-use model::{
-    Json as Any,
-    account::Account,
-    ids::{AccountId, InboxId},
-};
+use model::{Json as Any, ids::InboxId, inbox::Inbox as Row};
 use serde::{Deserialize, Serialize};
 use store::{accounts, inboxes};
 use utoipa::ToSchema;
@@ -65,6 +62,8 @@ pub(in crate::http) struct InboxForm {
     imap_tls: Option<String>,
     /// The folder that is looked into.
     imap_folder: Option<String>,
+    /// What lies there at the first look is fetched too, not only what comes afterwards.
+    imap_existing: Option<bool>,
     /// What is done with a mail that is ours: `keep`, `mark_seen`, `delete` or `move`.
     imap_after: Option<String>,
     /// The folder it is moved to.
@@ -94,13 +93,8 @@ pub(in crate::http) struct InboxForm {
     responses((status = 200, description = "the inboxes", body = Inboxes)))]
 pub(in crate::http) async fn list(State(app): State<App>, agent: Agent) -> Result<Json<Inboxes>, Refusal> {
     let id = agent.account;
-    let read = app.desk.db.read::<_, store::Error, _>(async move |tx| {
-        Ok((accounts::by_id(tx, id).await?, inboxes::of_account(tx, id).await?))
-    });
-    let (account, all) = read.await?;
-    let account = account.ok_or_else(Refusal::not_found)?;
-    let payload = all.iter().map(|inbox| Inbox::of(inbox, &app.desk.house, &account, agent.administrates())).collect();
-    Ok(Json(Inboxes { payload }))
+    let all = app.desk.db.read::<_, store::Error, _>(async move |tx| inboxes::of_account(tx, id).await).await?;
+    Ok(Json(Inboxes { payload: shown(&app, &agent, all).await? }))
 }
 
 /// An inbox.
@@ -115,13 +109,35 @@ pub(in crate::http) async fn show(
     let (_, id) = path;
     let found = app.desk.db.read::<_, store::Error, _>(async move |tx| inboxes::by_id(tx, InboxId(id)).await).await?;
     let inbox = found.filter(|inbox| inbox.account_id == agent.account).ok_or_else(Refusal::not_found)?;
-    let account = account_of(&app, agent.account).await?;
-    Ok(Json(Inbox::of(&inbox, &app.desk.house, &account, agent.administrates())))
+    one(&app, &agent, inbox).await
 }
 
-async fn account_of(app: &App, id: AccountId) -> Result<Account, Refusal> {
-    let found = app.desk.db.read::<_, store::Error, _>(async move |tx| accounts::by_id(tx, id).await).await?;
-    found.ok_or_else(Refusal::not_found)
+async fn one(app: &App, agent: &Agent, inbox: Row) -> Result<Json<Inbox>, Refusal> {
+    let shown = shown(app, agent, vec![inbox]).await?.pop();
+    shown.map(Json).ok_or_else(Refusal::not_found)
+}
+
+/// The agent's account's inboxes as that agent sees them, with how fetching their mailboxes goes.
+async fn shown(app: &App, agent: &Agent, all: Vec<Row>) -> Result<Vec<Inbox>, Refusal> {
+    let (id, administers) = (agent.account, agent.administrates());
+    let read = app.desk.db.read::<_, store::Error, _>(async move |tx| {
+        let mut looks = Vec::with_capacity(all.len());
+        for inbox in &all {
+            let fetched = inbox.email().and_then(|email| email.imap.as_ref()).is_some_and(|imap| imap.enabled);
+            looks.push((inbox.clone(), if fetched { mailbox::state(tx, inbox.id).await? } else { None }));
+        }
+        Ok((accounts::by_id(tx, id).await?, looks))
+    });
+    let (account, all) = read.await?;
+    let account = account.ok_or_else(Refusal::not_found)?;
+    let show = |(inbox, look): (Row, Option<ImapState>)| {
+        let mut shown = Inbox::of(&inbox, &app.desk.house, &account, administers);
+        if let Some(email) = &mut shown.email {
+            email.imap_state = look;
+        }
+        shown
+    };
+    Ok(all.into_iter().map(show).collect())
 }
 
 /// Make a website inbox or an e-mail inbox. For administrators.
@@ -133,8 +149,7 @@ pub(in crate::http) async fn create(
     Body(body): Body<Any>,
 ) -> Result<Json<Inbox>, Refusal> {
     let inbox = create_inbox(&app.desk, agent.account, change(body)?).await?;
-    let account = account_of(&app, agent.account).await?;
-    Ok(Json(Inbox::of(&inbox, &app.desk.house, &account, true)))
+    one(&app, &agent, inbox).await
 }
 
 /// Change an inbox's settings. For administrators.
@@ -149,8 +164,7 @@ pub(in crate::http) async fn update(
 ) -> Result<Json<Inbox>, Refusal> {
     let (_, id) = path;
     let inbox = update_inbox(&app.desk, agent.account, InboxId(id), change(body)?).await?;
-    let account = account_of(&app, agent.account).await?;
-    Ok(Json(Inbox::of(&inbox, &app.desk.house, &account, true)))
+    one(&app, &agent, inbox).await
 }
 
 /// What is asked, whether it stands at the top or below `channel`.
@@ -178,6 +192,7 @@ fn change(mut body: Any) -> Result<InboxChange, Refusal> {
             login: form.imap_login,
             password: form.imap_password,
             folder: form.imap_folder,
+            existing: form.imap_existing,
             after: form.imap_after,
             move_to: form.imap_move_to,
         },

@@ -9,6 +9,7 @@ pub(super) mod deliveries;
 pub(super) mod inbound_mails;
 pub(super) mod inboxes;
 pub(super) mod mail_settings;
+pub(super) mod mailbox;
 pub(super) mod messages;
 pub(super) mod original;
 pub(super) mod profile;

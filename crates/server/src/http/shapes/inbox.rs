@@ -126,6 +126,8 @@ pub struct EmailInbox {
     pub imap_tls: &'static str,
     /// The folder that is looked into.
     pub imap_folder: String,
+    /// What lies there at the first look is fetched too, not only what comes afterwards.
+    pub imap_existing: bool,
     /// What is done with a mail that is ours: `keep`, `mark_seen`, `delete` or `move`.
     pub imap_after: &'static str,
     /// The folder it is moved to.
@@ -143,8 +145,25 @@ pub struct ImapState {
     pub words: String,
     /// When; epoch seconds.
     pub at: Option<i64>,
+    /// When one last went well; epoch seconds.
+    pub succeeded_at: Option<i64>,
     /// How many mails have been fetched in all.
     pub fetched: i64,
+    /// Mails that could not be had, the latest twenty; the others came in without them.
+    pub set_aside: Vec<SetAside>,
+}
+
+/// A mail of a mailbox that could not be had.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct SetAside {
+    /// Its number in the mailbox.
+    pub uid: u32,
+    /// Why.
+    pub reason: String,
+    /// When it was last tried; epoch seconds.
+    pub at: i64,
+    /// When it is tried again; null where it is not.
+    pub next_try_at: Option<i64>,
 }
 
 impl EmailInbox {
@@ -163,6 +182,7 @@ impl EmailInbox {
             imap_enable_ssl: imap.tls == ImapTls::Implicit,
             imap_tls: imap.tls.as_str(),
             imap_folder: imap.folder,
+            imap_existing: imap.existing,
             imap_after: imap.after.as_str(),
             imap_move_to: imap.move_to,
             imap_state: None,

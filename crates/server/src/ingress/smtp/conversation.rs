@@ -1,14 +1,13 @@
 //! One connection: bytes between the socket and the session, and the answers to what the session asks.
 
-use super::{
-    Limits,
-    spool::{Spool, Spools},
-    tls::Tls,
-};
+use super::{Limits, tls::Tls};
 use crate::{
     app::App,
     http::limits::Deed,
-    ingress::{Envelope, Transport, accept},
+    ingress::{
+        Envelope, Transport, accept,
+        spool::{Spool, Spools},
+    },
     seats::{Seat, Seats},
 };
 use desk::{
