@@ -147,11 +147,11 @@ impl Mailbox {
                     }
                     done = hear(&mut reader) => { done?; }
                 }
-            } else if let Some(asked) = verb.strip_prefix("UID FETCH ") {
-                if self.fetch(&mut writer, asked).await? {
-                    say(&mut writer, &format!("{tag} NO [SERVERBUG] not that one")).await?;
-                    continue;
-                }
+            } else if let Some(asked) = verb.strip_prefix("UID FETCH ")
+                && self.fetch(&mut writer, asked).await?
+            {
+                say(&mut writer, &format!("{tag} NO [SERVERBUG] not that one")).await?;
+                continue;
             }
             say(&mut writer, &format!("{tag} OK done")).await?;
         }

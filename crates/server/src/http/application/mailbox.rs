@@ -53,13 +53,13 @@ pub(super) async fn state(tx: &mut Tx<'_>, inbox: InboxId) -> store::Result<Opti
         uid: mail.uid,
         reason: mail.reason,
         at: mail.at.as_second(),
-        next_try_at: mail.next_try_at.map(|at| at.as_second()),
+        next_try_at: mail.next_try_at.map(model::Timestamp::as_second),
     });
     Ok(Some(ImapState {
         ok: mailbox.ok,
         words: mailbox.words,
-        at: mailbox.looked_at.map(|at| at.as_second()),
-        succeeded_at: mailbox.fetched_at.map(|at| at.as_second()),
+        at: mailbox.looked_at.map(model::Timestamp::as_second),
+        succeeded_at: mailbox.fetched_at.map(model::Timestamp::as_second),
         fetched: mailbox.fetched,
         set_aside: set_aside.collect(),
     }))

@@ -153,7 +153,7 @@ fn announced(line: &[u8]) -> Option<usize> {
 /// Whether a first line is a status in words: `* OK …`, `+ …`, `A0001 NO …`.
 fn in_words(line: &[u8]) -> bool {
     let Some(data) = line.strip_prefix(b"* ") else { return true };
-    let word = data.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
+    let word = data.split(u8::is_ascii_whitespace).next().unwrap_or_default();
     ["OK", "NO", "BAD", "BYE", "PREAUTH"].iter().any(|status| word.eq_ignore_ascii_case(status.as_bytes()))
 }
 
