@@ -11,7 +11,6 @@ use super::spool::Spools;
 use crate::{app::App, config::Lmtp, seats::Seats};
 use conversation::{Client, converse};
 use smtp::{Protocol, Rules};
-
 use std::{io, net::IpAddr, path::PathBuf, sync::Arc, time::Duration};
 use tls::Tls;
 use tokio::{
