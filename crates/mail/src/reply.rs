@@ -27,7 +27,7 @@ use serde::Serialize;
 
 pub use body::{Body, Confidence, Cut, Part, PartKind};
 pub use markup::{extract_html, take_apart_html};
-pub use plain::{extract_plain, take_apart_plain};
+pub use plain::{extract_plain, has_words, take_apart_plain};
 
 use crate::message::{Mail, Mailbox};
 use context::Context;

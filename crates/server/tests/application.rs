@@ -8,6 +8,8 @@ mod access;
 mod contacts;
 #[path = "application/conversations.rs"]
 mod conversations;
+#[path = "application/cut.rs"]
+mod cut;
 #[path = "application/document.rs"]
 mod document;
 #[path = "application/original.rs"]

@@ -248,8 +248,8 @@ fn introduction_end(lines: &[Line<'_>], first: usize) -> usize {
     block.map_or(after_separator, |block| header_block_end(lines, block))
 }
 
-/// Whether anything in it can be read (letters, digits, emoji), so that it is a message.
-pub(super) fn has_words(text: &str) -> bool {
+/// Whether anything in a text can be read (letters, digits, emoji), so that it is a message.
+pub fn has_words(text: &str) -> bool {
     text.chars().any(|c| {
         !c.is_whitespace()
             && !c.is_control()

@@ -2,7 +2,7 @@
 
 use super::{
     application::{
-        account, agents, contacts, conversation_actions, conversations, deliveries, inbound_mails, inboxes,
+        account, agents, contacts, conversation_actions, conversations, cut, deliveries, inbound_mails, inboxes,
         mail_settings, mailbox, messages, original, profile, sandbox, strangers,
     },
     assets, demo, document, files,
@@ -68,6 +68,7 @@ fn documented() -> OpenApiRouter<App> {
                 .layer(DefaultBodyLimit::max(LARGEST_BODY)),
         )
         .routes(routes!(original::show))
+        .routes(routes!(cut::show, cut::change))
         .routes(routes!(deliveries::change))
         .routes(routes!(strangers::decide))
         // mail sandbox

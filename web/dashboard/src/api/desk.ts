@@ -55,6 +55,8 @@ export function desk(account: number) {
       send<t.Message>("POST", `${conversation(n)}/messages/${id}/delivery`, { action }),
     decideStranger: (n: number, id: number, action: t.StrangerAction) =>
       send<t.Message>("POST", `${conversation(n)}/messages/${id}/stranger`, { action }),
+    cut: (n: number, id: number) => get<t.Cut>(`${conversation(n)}/messages/${id}/cut`),
+    moveCut: (n: number, id: number, lines: number | null) => send<t.Message>("PUT", `${conversation(n)}/messages/${id}/cut`, { lines }),
     original: (n: number, id: number) => get<t.Original>(`${conversation(n)}/messages/${id}/original`),
 
     contact: (id: number) => get<{ payload: t.Contact }>(`${at}/contacts/${id}`),

@@ -254,6 +254,41 @@ export interface MailParts {
   /** `quoted` is the newly written words; `full` and `reply` are whole. */
   text_content?: { full?: string | null; reply?: string | null; quoted?: string | null } | null;
   html_content?: { full?: string | null; reply?: string | null; quoted?: string | null } | null;
+  cut?: MailCut | undefined;
+}
+
+/** Where a mail was cut, and why. */
+export interface MailCut {
+  /** `by hand` once somebody has moved it. */
+  rule: string;
+  confidence: string;
+  /** The words are those of the HTML though there is plain text. */
+  html?: boolean;
+  by?: number | undefined;
+  lines?: number | undefined;
+  /** What it was before anybody moved it. */
+  found?: { content: string | null; rule?: string | undefined; confidence?: string | undefined } | undefined;
+}
+
+/** A mail's text, line by line, and where it is cut. */
+export interface Cut {
+  lines: string[];
+  /** Lines from the top that an agent chose to show; null while the cut is as it was found. */
+  kept: number | null;
+  by: { id: number; name: string } | null;
+  rule: string;
+  confidence: string;
+  parts: CutPart[];
+}
+
+export interface CutPart {
+  /** The line it begins with; the first is 0. */
+  line: number;
+  kind: "written" | "quoted" | "quote_header" | "signature" | "footer" | "forwarded" | string;
+  rule: string;
+  confidence: "certain" | "likely" | "unsure" | string;
+  /** Whether it stood in the message as it was found. */
+  shown: boolean;
 }
 
 export interface Author {

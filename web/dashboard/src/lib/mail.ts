@@ -16,11 +16,26 @@ export function shownWords(message: Message): string {
   return (fresh || message.content || mail?.text_content?.full || "").trim();
 }
 
+/** The whole text that the words were cut out of. */
+export function wholeText(message: Message): string {
+  const mail = mailOf(message);
+  const html = mail?.html_content?.reply;
+  return tidied((mail?.cut?.html ? html : null) || mail?.text_content?.full || html || "");
+}
+
+/** As the server leaves words: no blanks at the ends of lines, nothing empty around. */
+function tidied(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")
+    .trim();
+}
+
 /** What the fold hides: the whole text without the words already shown, or null when nothing is hidden. */
 export function foldedWords(message: Message): string | null {
-  const mail = mailOf(message);
-  const full = (mail?.text_content?.full || mail?.html_content?.reply || "").replace(/\r\n/g, "\n").trim();
-  const shown = shownWords(message).replace(/\r\n/g, "\n");
+  const full = wholeText(message);
+  const shown = tidied(shownWords(message));
   if (!full || full === shown) return null;
   const at = shown ? full.indexOf(shown) : -1;
   if (at < 0) return full;

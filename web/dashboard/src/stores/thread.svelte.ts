@@ -208,6 +208,27 @@ class Thread {
     }
   }
 
+  /** Shows a mail's message as it will be with its cut moved, tells the server, and goes back where that failed. */
+  async moveCut(message: Message, lines: number | null, foreseen: Message): Promise<boolean> {
+    const n = this.number;
+    if (!n) return false;
+    this.#replace(message, foreseen);
+    try {
+      const changed = await session.desk.moveCut(n, message.id, lines);
+      if (this.number === n) this.messages = merged(this.messages, [changed]);
+      return true;
+    } catch (error) {
+      // Unless somebody else has changed it meanwhile.
+      this.#replace(foreseen, message);
+      toasts.fail(error);
+      return false;
+    }
+  }
+
+  #replace(before: Message, after: Message): void {
+    this.messages = this.messages.map((one) => (one === before ? after : one));
+  }
+
   async #undo(n: number, before: Conversation): Promise<void> {
     this.#patch(n, { status: before.status, snoozed_until: before.snoozed_until });
     try {

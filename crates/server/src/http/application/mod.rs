@@ -5,6 +5,7 @@ pub(super) mod agents;
 pub(super) mod contacts;
 pub(super) mod conversation_actions;
 pub(super) mod conversations;
+pub(super) mod cut;
 pub(super) mod deliveries;
 pub(super) mod inbound_mails;
 pub(super) mod inboxes;
