@@ -20,6 +20,12 @@ const LINKS: &[(&str, &str)] = &[("target", "_blank"), ("rel", "noopener norefer
 
 const VOID: &[&str] = &["br", "col", "hr", "img", "wbr"];
 
+/// Longest value of an attribute, in bytes, but for pictures within the mail.
+const LONGEST_VALUE: usize = 4_000;
+/// Longest text that is written in one piece, in bytes, and most characters to be escaped in a piece of a longer one.
+const LONGEST_TEXT: usize = 64_000;
+const MOST_ESCAPES: usize = 1_000;
+
 /// Makes HTML harmless. `cid:` and inline raster images stay; the `src` of a remote image moves to `data-remote-src`, or goes with the
 /// image if it is one that counts readers; links open in a new page without a referrer. What the mail hides is left out. A document too
 /// deep or long to be read as a tree becomes its text.
@@ -74,7 +80,7 @@ impl Opened {
             // a parser drops the line end after `<pre>`, and would drop another each time
             let begins = out.rfind('<').is_some_and(|at| out.get(at..).is_some_and(|tag| tag.starts_with("<pre")));
             let text = if begins && out.ends_with('>') { text.trim_start_matches(['\n', '\r']) } else { text };
-            super::escape_into(&one_line_end(text), out);
+            write_text(&one_line_end(text), out);
             return opened;
         }
         let name = match tree.name(id) {
@@ -85,6 +91,9 @@ impl Opened {
         let Some(tag) = TAGS.iter().find(|tag| **tag == name) else { return opened };
         let mut attributes = String::new();
         let mut push = |name: &str, value: &str| {
+            if value.len() > LONGEST_VALUE && name != "src" {
+                return;
+            }
             attributes.push(' ');
             attributes.push_str(name);
             attributes.push_str("=\"");
@@ -130,6 +139,20 @@ impl Opened {
         opened.tag = tag;
         opened
     }
+}
+
+/// ammonia's writer searches the rest of a text for a no-break space whenever it escapes a character: a long text of nothing else is
+/// parted where a line may break anyway.
+fn write_text(text: &str, out: &mut String) {
+    let mut rest = text;
+    while rest.len() > LONGEST_TEXT {
+        let Some((end, _)) = rest.match_indices(['&', '<', '>']).nth(MOST_ESCAPES) else { break };
+        let (head, tail) = rest.split_at(end);
+        super::escape_into(head, out);
+        out.push_str("<wbr>");
+        rest = tail;
+    }
+    super::escape_into(rest, out);
 }
 
 /// What is written as `&#13;` is a line end to the next parser.
