@@ -1,25 +1,36 @@
 //! Making an inbox and changing its settings; what each kind has of its own stands in a file of its own.
 
 mod email;
+mod messaging;
 mod website;
 
 use crate::{Desk, House, Outcome, Problem, setup};
 use model::{
+    Timestamp,
+    channel::{Continuity, Kind},
     ids::{AccountId, InboxId},
-    inbox::{Channel, Email, Inbox, Sealed, SenderName, Settings},
+    inbox::{Channel, Email, Inbox, Messaging, Sealed, SenderName, Settings},
 };
-use store::{Tx, inboxes};
+use serde_json::json;
+use store::{
+    Tx, inboxes,
+    jobs::{self, NewJob},
+};
 
 pub use email::ImapChange;
+use messaging::Checked;
+pub use messaging::{Asked, in_the_clear};
 
 /// The kinds of inbox that can be made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub enum InboxKind {
     /// A chat widget on a website.
     #[default]
     Website,
     /// An address of its own.
     Email,
+    /// A channel that someone else carries.
+    Messaging(&'static Kind),
 }
 
 impl InboxKind {
@@ -27,18 +38,24 @@ impl InboxKind {
     ///
     /// # Errors
     /// There is none.
-    pub fn parse(name: &str) -> Outcome<Self> {
-        match name {
-            "web_widget" => Ok(Self::Website),
-            "email" => Ok(Self::Email),
-            _ => Err(Problem::invalid("channel.type", "must be web_widget or email")),
+    pub fn parse(name: &str, house: &House) -> Outcome<Self> {
+        match (name, house.kind(name)) {
+            ("web_widget", _) => Ok(Self::Website),
+            ("email", _) => Ok(Self::Email),
+            (_, Some(kind)) => Ok(Self::Messaging(kind)),
+            (_, None) => {
+                let known: Vec<&str> = house.channels.iter().map(|kind| kind.name).collect();
+                let known = known.join(", ");
+                Err(Problem::Invalid(format!("channel.type: must be one of web_widget, email, {known}")))
+            }
         }
     }
 
-    fn of(channel: &Channel) -> Self {
-        match channel {
-            Channel::WebWidget(_) => Self::Website,
-            Channel::Email(_) => Self::Email,
+    fn name(self) -> &'static str {
+        match self {
+            Self::Website => "web_widget",
+            Self::Email => "email",
+            Self::Messaging(kind) => kind.name,
         }
     }
 }
@@ -64,6 +81,10 @@ pub struct InboxChange {
     pub email: Option<String>,
     /// Where its mail is fetched from.
     pub imap: ImapChange,
+    /// The settings of a channel that someone else carries.
+    pub channel: Asked,
+    /// A person goes on with their last conversation, resolved or not.
+    pub lock_to_single_conversation: Option<bool>,
     /// Unseen replies go on by e-mail.
     pub continuity_via_email: Option<bool>,
     /// Seconds a reply waits to be seen.
@@ -101,6 +122,7 @@ pub async fn create_inbox(desk: &Desk, account: AccountId, asked: InboxChange) -
         channel: match kind {
             InboxKind::Website => Channel::WebWidget(setup::new_widget(desk, String::new())),
             InboxKind::Email => Channel::Email(Email { forward_to: desk.random.hex_128(), ..Email::default() }),
+            InboxKind::Messaging(_) => Channel::Messaging(Messaging::default()),
         },
         settings: Settings::default(),
         created_at: now,
@@ -108,20 +130,54 @@ pub async fn create_inbox(desk: &Desk, account: AccountId, asked: InboxChange) -
     let mut required = match kind {
         InboxKind::Website => website::required(asked),
         InboxKind::Email => email::required(asked),
+        InboxKind::Messaging(kind) => {
+            InboxChange { name: Some(asked.name.unwrap_or_else(|| kind.title.to_owned())), ..asked }
+        }
     };
-    if kind == InboxKind::Email {
-        // Nobody looks at a widget: an answer goes out at once, and who writes has given an address.
-        inbox.settings = Settings { continuity_delay: 0, enable_email_collect: false, ..inbox.settings };
-    }
+    inbox.settings = settings_at_first(kind, inbox.settings);
+    let carried = match kind {
+        InboxKind::Messaging(kind) => Some(messaging::check(desk, kind, &Messaging::default(), &required.channel)?),
+        InboxKind::Website | InboxKind::Email => None,
+    };
+    required.channel = Asked::default();
     let (house, password) = (desk.house.clone(), required.imap.seal(desk)?);
     desk.db
         .write(async move |tx| {
             let mut inbox = inbox.clone();
+            if let Some(checked) = &carried {
+                checked.take(tx, InboxId(0), &mut inbox.channel).await?;
+            }
             apply(tx, &house, &mut inbox, &required, password.as_ref()).await?;
             inbox.id = inboxes::insert(tx, account, &inbox.name, &inbox.channel, &inbox.settings, now).await?;
+            register(tx, &inbox, now).await?;
             Ok(inbox)
         })
         .await
+}
+
+/// What an inbox of that kind begins with.
+fn settings_at_first(kind: InboxKind, usual: Settings) -> Settings {
+    match kind {
+        InboxKind::Website => usual,
+        // Nobody looks at a widget: an answer goes out at once, and who writes has given an address.
+        InboxKind::Email => Settings { continuity_delay: 0, enable_email_collect: false, ..usual },
+        InboxKind::Messaging(kind) => Settings {
+            continuity_via_email: kind.continuity == Continuity::Undeliverable,
+            enable_email_collect: false,
+            ..usual
+        },
+    }
+}
+
+/// The job that tells a provider where the webhook of an inbox is; its key is the inbox's row id.
+pub const REGISTER: &str = "register_channel";
+
+async fn register(tx: &mut Tx<'_>, inbox: &Inbox, now: Timestamp) -> Outcome<()> {
+    if inbox.messaging().is_some() {
+        let (payload, unique_key) = (json!({"inbox_id": inbox.id}), Some(inbox.id.to_string()));
+        jobs::enqueue(tx, &NewJob { kind: REGISTER, payload, unique_key, run_at: now }, now).await?;
+    }
+    Ok(())
 }
 
 /// Changes an inbox of the account.
@@ -129,16 +185,25 @@ pub async fn create_inbox(desk: &Desk, account: AccountId, asked: InboxChange) -
 /// # Errors
 /// There is no such inbox, or a value makes no sense, or another inbox has the address: nothing is changed then.
 pub async fn update_inbox(desk: &Desk, account: AccountId, id: InboxId, mut change: InboxChange) -> Outcome<Inbox> {
-    let (house, password) = (desk.house.clone(), change.imap.seal(desk)?);
-    desk.db
-        .write(async move |tx| {
-            let found = inboxes::lock(tx, id).await?.filter(|inbox| inbox.account_id == account);
-            let mut inbox = found.ok_or(Problem::NotFound("inbox"))?;
-            apply(tx, &house, &mut inbox, &change, password.as_ref()).await?;
-            inboxes::update(tx, &inbox).await?;
-            Ok(inbox)
-        })
-        .await
+    let (desk, house, password, now) = (desk.clone(), desk.house.clone(), change.imap.seal(desk)?, desk.now());
+    let db = desk.db.clone();
+    db.write(async move |tx| {
+        let found = inboxes::lock(tx, id).await?.filter(|inbox| inbox.account_id == account);
+        let mut inbox = found.ok_or(Problem::NotFound("inbox"))?;
+        if let Some(before) = inbox.messaging().cloned()
+            && let Some(kind) = house.kind(&before.of)
+        {
+            let checked: Checked = messaging::check(&desk, kind, &before, &change.channel)?;
+            checked.take(tx, id, &mut inbox.channel).await?;
+            if inbox.messaging() != Some(&before) {
+                register(tx, &inbox, now).await?;
+            }
+        }
+        apply(tx, &house, &mut inbox, &change, password.as_ref()).await?;
+        inboxes::update(tx, &inbox).await?;
+        Ok(inbox)
+    })
+    .await
 }
 
 /// Changes the values of `inbox`, checked.
@@ -152,7 +217,7 @@ async fn apply(
     change: &InboxChange,
     password: Option<&Sealed>,
 ) -> Outcome<()> {
-    if change.kind.is_some_and(|kind| kind != InboxKind::of(&inbox.channel)) {
+    if change.kind.is_some_and(|kind| kind.name() != inbox.channel.kind()) {
         return Err(Problem::invalid("channel.type", "cannot be changed"));
     }
     apply_settings(inbox, change)?;
@@ -162,6 +227,7 @@ async fn apply(
             email::apply(email, change, password)?;
             email::check_address(tx, house, inbox).await
         }
+        Channel::Messaging(_) => Ok(()),
     }
 }
 
@@ -197,6 +263,7 @@ fn apply_settings(inbox: &mut Inbox, change: &InboxChange) -> Outcome<()> {
         (change.enable_email_collect, &mut settings.enable_email_collect),
         (change.greeting_enabled, &mut settings.greeting_enabled),
         (change.hold_strangers, &mut settings.hold_strangers),
+        (change.lock_to_single_conversation, &mut settings.lock_to_single_conversation),
     ];
     for (asked, value) in switches {
         *value = asked.unwrap_or(*value);
@@ -227,7 +294,7 @@ fn checked_delay(delay: i64) -> Outcome<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Timestamp, inbox::WebWidget};
+    use model::inbox::WebWidget;
 
     fn inbox() -> Inbox {
         Inbox {

@@ -5,11 +5,13 @@
 
 pub mod accept_held;
 pub mod accept_mail;
+pub mod accept_post;
 pub mod accept_stranger;
 pub mod answer_email_prompt;
 pub mod append;
 pub mod assign;
 pub mod change_status;
+pub mod channel_media;
 mod cut;
 pub mod delivery;
 pub mod edit_contact;
@@ -31,6 +33,7 @@ pub mod passwords;
 pub mod presence;
 mod problem;
 pub mod receive_mail;
+pub mod receive_on_channel;
 pub mod recipient;
 pub mod reject_stranger;
 pub mod retention;
@@ -38,6 +41,7 @@ pub mod sandbox;
 pub mod sealing;
 pub mod send_mail;
 pub mod send_message;
+pub mod send_on_channel;
 pub mod setup;
 pub mod signing;
 pub mod split_stranger;
@@ -56,7 +60,11 @@ pub mod visitor_seen;
 
 pub use problem::{Outcome, Problem};
 
-use model::{Clock, Random, Timestamp};
+use model::{
+    Clock, Random, Timestamp,
+    channel::{Continuity, Kind},
+    inbox::{Inbox, Messaging},
+};
 use std::sync::Arc;
 use store::{Blobs, Db};
 
@@ -96,6 +104,24 @@ pub struct House {
     pub secret: signing::Secret,
     /// How long the bytes of mails are kept.
     pub retention: retention::Retention,
+    /// The kinds of channels that someone else carries.
+    pub channels: &'static [&'static Kind],
+}
+
+impl House {
+    /// The kind of channel of that name that someone else carries.
+    #[must_use]
+    pub fn kind(&self, name: &str) -> Option<&'static Kind> {
+        self.channels.iter().find(|kind| kind.name == name).copied()
+    }
+
+    /// Settings and kind of an inbox whose replies go out by the channel, and by e-mail only where it cannot deliver them.
+    #[must_use]
+    pub fn carried<'i>(&self, inbox: &'i Inbox) -> Option<(&'i Messaging, &'static Kind)> {
+        let messaging = inbox.messaging()?;
+        let kind = self.kind(&messaging.of)?;
+        (kind.continuity == Continuity::Undeliverable).then_some((messaging, kind))
+    }
 }
 
 impl Desk {

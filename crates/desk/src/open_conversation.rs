@@ -8,12 +8,13 @@ use crate::{
 };
 use model::{
     Json,
+    channel::Kind,
     conversation::{Conversation, Status},
     event::{Event, EventKind},
     ids::{AccountId, ContactId, InboxId, UserId},
 };
 use store::{
-    contact_inboxes, contacts,
+    Tx, contact_inboxes, contacts,
     conversations::{self, NewConversation},
     events, inboxes,
 };
@@ -57,7 +58,7 @@ pub async fn open_conversation(
     desk.db
         .write(async move |tx| {
             let found = inboxes::by_id(tx, inbox).await?.filter(|inbox| inbox.account_id == account);
-            found.ok_or(Problem::NotFound("inbox"))?;
+            let place = found.ok_or(Problem::NotFound("inbox"))?;
             let known = match (&asked.source_id, asked.contact_id) {
                 (Some(source), _) => {
                     let session = contact_inboxes::by_source(tx, inbox, source).await?;
@@ -73,7 +74,11 @@ pub async fn open_conversation(
             let session = match (known, asked.contact_id) {
                 (Some(session), _) => session,
                 (None, Some(contact)) => {
-                    contact_inboxes::insert(tx, contact, inbox, &source_id, &pubsub_token, now).await?
+                    let name = match house.carried(&place) {
+                        Some((_, kind)) => on_the_channel(tx, account, kind, contact).await?,
+                        None => source_id.clone(),
+                    };
+                    contact_inboxes::insert(tx, contact, inbox, &name, &pubsub_token, now).await?
                 }
                 (None, None) => return Err(Problem::NotFound("session")),
             };
@@ -104,4 +109,18 @@ pub async fn open_conversation(
             Ok(conversation)
         })
         .await
+}
+
+/// What the contact is called on a channel on which they have never written.
+///
+/// # Errors
+/// Nobody can be written to first there, or the contact has no phone number.
+async fn on_the_channel(tx: &mut Tx<'_>, account: AccountId, kind: &Kind, contact: ContactId) -> Outcome<String> {
+    let Some(by_phone) = kind.write_first else {
+        let why = format!("has not written on {} yet, and nobody can be written to first there", kind.title);
+        return Err(Problem::invalid("contact_id", &why));
+    };
+    let contact = contacts::by_id(tx, account, contact).await?.ok_or(Problem::NotFound("contact"))?;
+    let phone = contact.phone_number.ok_or_else(|| Problem::invalid("contact_id", "has no phone number"))?;
+    Ok(by_phone(&phone))
 }

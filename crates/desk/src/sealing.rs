@@ -17,12 +17,15 @@ const NONCE: usize = 24;
 pub enum Purpose {
     /// The password of a mailbox that is fetched from.
     Imap,
+    /// What a provider of messages gave an inbox.
+    Channel,
 }
 
 impl Purpose {
     fn words(self) -> &'static str {
         match self {
             Self::Imap => "imap password",
+            Self::Channel => "channel secret",
         }
     }
 }

@@ -1,7 +1,16 @@
 //! An agent writes into a conversation: the message, its planned mails and the job that looks after them, in one
 //! transaction (contract §4).
 
-use crate::{Desk, House, Outcome, Problem, append::append, mail_unseen, own_addresses::is_own};
+mod carried;
+
+use crate::{
+    Desk, House, Outcome, Problem,
+    append::{append, append_activity},
+    mail_unseen,
+    own_addresses::is_own,
+};
+use carried::Outing;
+pub(crate) use carried::greet_on_channel;
 use mail::address::is_address;
 use model::{
     Json, Timestamp,
@@ -42,7 +51,7 @@ pub struct NewReply {
     pub cc_emails: Vec<String>,
     /// Recipients of copies that the others do not see.
     pub bcc_emails: Vec<String>,
-    /// Details for `content_attributes`; an object or null.
+    /// Details for `content_attributes`; an object or null. `template_params` there is a template of the provider's.
     pub content_attributes: Json,
 }
 
@@ -100,7 +109,7 @@ pub(crate) async fn write(
     let contact = contacts::by_id(tx, conversation.account_id, conversation.contact_id).await?;
     let contact = contact.ok_or(Problem::NotFound("contact"))?;
     let to = main_recipients(tx, house, conversation, &contact, new).await?;
-    let plan = plan(tx, conversation, new, !to.is_empty(), now).await?;
+    let Outing { plan, channel, activity, mandatory } = plan(tx, house, conversation, new, !to.is_empty(), now).await?;
     let recipients = recipients(tx, house, new, to, plan).await?;
 
     let message = NewMessage {
@@ -110,13 +119,19 @@ pub(crate) async fn write(
         content_attributes: attributes(new),
         ..NewMessage::text(conversation, Kind::Outgoing, Sender::User(by), "")
     };
-    let message = append(tx, conversation, &message, &new.files, None, now).await?;
+    let mut message = append(tx, conversation, &message, &new.files, None, now).await?;
+    if let Some(channel) = channel {
+        carried::plan(tx, conversation, &mut message, &channel, now).await?;
+    }
     if let Plan::Mail { at, unless_seen } = plan {
         for address in &recipients {
-            let delivery = delivery(tx, conversation.account_id, address, at, unless_seen).await?;
+            let delivery = by_mail(tx, conversation.account_id, address, at, unless_seen, mandatory).await?;
             deliveries::plan(tx, &message, &delivery, now).await?;
         }
         mail_unseen::schedule(tx, conversation.id, at, now).await?;
+    }
+    if let Some(words) = activity {
+        append_activity(tx, conversation, &words, now).await?;
     }
     Ok(message)
 }
@@ -172,12 +187,16 @@ pub async fn address_for(
 
 async fn plan(
     tx: &mut Tx<'_>,
+    house: &House,
     conversation: &Conversation,
     new: &NewReply,
     has_address: bool,
     now: Timestamp,
-) -> Outcome<Plan> {
+) -> Outcome<Outing> {
     let inbox = inboxes::by_id(tx, conversation.inbox_id).await?.ok_or(Problem::NotFound("inbox"))?;
+    if let Some((settings, kind)) = house.carried(&inbox) {
+        return carried::outing(tx, conversation, new, has_address, settings, kind, now).await;
+    }
     let latest = messages::latest_incoming(tx, conversation.id).await?;
     let planned = deliveries::planned(tx, conversation.id).await?;
     let situation = Situation {
@@ -190,7 +209,9 @@ async fn plan(
         planned_for: planned.iter().filter_map(|delivery| delivery.next_try_at).min(),
         now,
     };
-    continuity::plan(new.way, &situation).map_err(|refusal: Refusal| Problem::Invalid(refusal.to_string()))
+    let plan =
+        continuity::plan(new.way, &situation).map_err(|refusal: Refusal| Problem::Invalid(refusal.to_string()))?;
+    Ok(Outing::of(plan))
 }
 
 /// Everyone the mail goes to, each once; refused where one of them is ours. Nobody where no mail is planned.
@@ -216,20 +237,23 @@ async fn recipients(
     Ok(if plan == Plan::NoMail { Vec::new() } else { all })
 }
 
-async fn delivery(
+/// A mail to that address. One nobody asked for is not sent to people who want none.
+pub(crate) async fn by_mail(
     tx: &mut Tx<'_>,
     account: AccountId,
     address: &str,
     at: Timestamp,
     unless_seen: bool,
+    asked_for: bool,
 ) -> Outcome<NewDelivery> {
-    let unwanted = unless_seen && suppressions::has(tx, account, address).await?;
+    let unwanted = !asked_for && suppressions::has(tx, account, address).await?;
     let (state, detail) = if unwanted {
         (DeliveryState::Suppressed, Some("the recipient has unsubscribed from mail they did not ask for".to_owned()))
     } else {
         (DeliveryState::Planned, None)
     };
-    Ok(NewDelivery { to: address.to_owned(), state, detail, at, unless_seen })
+    let by = deliveries::EMAIL.into();
+    Ok(NewDelivery { by, to: address.to_owned(), state, detail, at, unless_seen, falls_back: false })
 }
 
 /// The recipients stand with the message, as in the reference.

@@ -62,12 +62,16 @@ pub struct ContactInbox {
     pub contact_id: ContactId,
     /// Where.
     pub inbox_id: InboxId,
-    /// The session's name in tokens: a UUID.
+    /// The session's name in tokens: a UUID; on a messaging channel the person's id at the provider.
     pub source_id: String,
     /// The token with which the visitor's widget subscribes to `/cable`.
     pub pubsub_token: String,
     /// The site vouched for the person.
     pub hmac_verified: bool,
+    /// When the person was last heard on a messaging channel; opens its reply window.
+    pub heard_at: Option<Timestamp>,
+    /// Why the channel cannot reach the person any more, until they are heard again.
+    pub unreachable: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
 }

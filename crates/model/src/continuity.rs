@@ -1,5 +1,9 @@
 //! When a reply goes out by e-mail (contract §4). Pure: the situation in, the plan out.
 
+mod channel;
+
+pub use channel::{Obstacle, Outlook, Road, road};
+
 use crate::Timestamp;
 use jiff::SignedDuration;
 

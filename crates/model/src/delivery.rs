@@ -18,20 +18,22 @@ pub struct Delivery {
     pub message_id: MessageId,
     /// The mail that carries it, once rendered.
     pub mail_id: Option<MailId>,
-    /// By what: `email`.
+    /// By what: `email`, or the kind of a channel.
     pub by: String,
-    /// The recipient's address.
+    /// The recipient's address, or their id on the channel.
     pub to: String,
     /// How far it has come.
     pub state: DeliveryState,
     /// The server's answer, or why not, in words.
     pub detail: Option<String>,
-    /// Enhanced status code (RFC 3463), where there is one.
+    /// Enhanced status code (RFC 3463), or the provider's, where there is one.
     pub code: Option<String>,
     /// While planned: when it goes; while deferred: the next try.
     pub next_try_at: Option<Timestamp>,
     /// While planned: goes only if the person has not seen the message by then.
     pub unless_seen: bool,
+    /// By a channel: goes by e-mail instead where the channel cannot deliver it.
+    pub falls_back: bool,
     /// When the state was reached.
     pub at: Timestamp,
 }

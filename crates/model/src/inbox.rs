@@ -1,8 +1,10 @@
 //! The inbox: one channel of an account, and its settings.
 
 mod email;
+mod messaging;
 
 pub use email::{AfterFetch, Email, Imap, ImapTls, Sealed};
+pub use messaging::Messaging;
 
 use crate::{
     Timestamp,
@@ -35,15 +37,28 @@ pub enum Channel {
     WebWidget(WebWidget),
     /// An address of its own.
     Email(Email),
+    /// A channel that someone else carries.
+    Messaging(Messaging),
 }
 
 impl Channel {
     /// The class name the reference API shows as `channel_type`.
     #[must_use]
-    pub fn class(&self) -> &'static str {
+    pub fn class(&self) -> String {
+        let words = self.kind().split('_').map(|word| {
+            let mut letters = word.chars();
+            letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect::<String>()
+        });
+        format!("Channel::{}", words.collect::<String>())
+    }
+
+    /// The name of its kind, as in the API's `channel.type`.
+    #[must_use]
+    pub fn kind(&self) -> &str {
         match self {
-            Self::WebWidget(_) => "Channel::WebWidget",
-            Self::Email(_) => "Channel::Email",
+            Self::WebWidget(_) => "web_widget",
+            Self::Email(_) => "email",
+            Self::Messaging(messaging) => &messaging.of,
         }
     }
 }
@@ -115,6 +130,8 @@ pub struct Settings {
     pub hold_strangers: bool,
     /// Words after `[#N]` in the subject of mails for chat-born conversations; the built-in ones where empty.
     pub mail_subject: String,
+    /// A person goes on with their last conversation, resolved or not, instead of beginning another after it was resolved.
+    pub lock_to_single_conversation: bool,
 }
 
 impl Default for Settings {
@@ -129,6 +146,7 @@ impl Default for Settings {
             business_name: String::new(),
             hold_strangers: false,
             mail_subject: String::new(),
+            lock_to_single_conversation: false,
         }
     }
 }
@@ -145,7 +163,17 @@ impl Inbox {
     pub fn web_widget(&self) -> Option<&WebWidget> {
         match &self.channel {
             Channel::WebWidget(widget) => Some(widget),
-            Channel::Email(_) => None,
+            Channel::Email(_) | Channel::Messaging(_) => None,
+        }
+    }
+
+    /// What signs `identifier_hash` (reference §3.4); empty where nobody can vouch for people here.
+    #[must_use]
+    pub fn hmac_token(&self) -> &str {
+        match &self.channel {
+            Channel::WebWidget(widget) => &widget.hmac_token,
+            Channel::Messaging(messaging) => messaging.field("hmac_token"),
+            Channel::Email(_) => "",
         }
     }
 
@@ -154,7 +182,16 @@ impl Inbox {
     pub fn email(&self) -> Option<&Email> {
         match &self.channel {
             Channel::Email(email) => Some(email),
-            Channel::WebWidget(_) => None,
+            Channel::WebWidget(_) | Channel::Messaging(_) => None,
+        }
+    }
+
+    /// The settings of a messaging channel, or of the client API.
+    #[must_use]
+    pub fn messaging(&self) -> Option<&Messaging> {
+        match &self.channel {
+            Channel::Messaging(messaging) => Some(messaging),
+            Channel::WebWidget(_) | Channel::Email(_) => None,
         }
     }
 }
@@ -162,6 +199,16 @@ impl Inbox {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn classes_are_named_as_in_the_reference() {
+        let class = |of: &str| Channel::Messaging(Messaging { of: of.into(), ..Messaging::default() }).class();
+        assert_eq!(class("telegram"), "Channel::Telegram");
+        assert_eq!(class("facebook_page"), "Channel::FacebookPage");
+        assert_eq!(class("api"), "Channel::Api");
+        assert_eq!(Channel::WebWidget(WebWidget::default()).class(), "Channel::WebWidget");
+        assert_eq!(Channel::Email(Email::default()).class(), "Channel::Email");
+    }
 
     #[test]
     fn an_email_channel_is_kept_as_json_and_tells_no_secret() {

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod attachment;
+pub mod channel;
 pub mod contact;
 pub mod continuity;
 pub mod conversation;

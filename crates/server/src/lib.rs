@@ -5,8 +5,10 @@
 
 pub mod app;
 pub mod cable;
+pub mod channels;
 pub mod cli;
 pub mod config;
+pub mod fetch;
 pub mod http;
 pub mod ingress;
 pub mod jobs;

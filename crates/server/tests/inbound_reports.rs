@@ -49,8 +49,15 @@ async fn mailed(house: &House, thread: &Thread) -> MessageId {
         let words = NewMessage::text(&conversation, Kind::Outgoing, Sender::System, "Hello Carla");
         let message = desk::append::append(tx, &mut conversation, &words, &[], None, now).await?;
         let to = CARLA.to_owned();
-        let new =
-            deliveries::NewDelivery { to, state: DeliveryState::Planned, detail: None, at: now, unless_seen: false };
+        let new = deliveries::NewDelivery {
+            by: deliveries::EMAIL.into(),
+            to,
+            state: DeliveryState::Planned,
+            detail: None,
+            at: now,
+            unless_seen: false,
+            falls_back: false,
+        };
         deliveries::plan(tx, &message, &new, now).await?;
         let mail = OutgoingMail {
             id: model::ids::MailId(0),

@@ -6,7 +6,7 @@ use model::{
     ids::{AccountId, AttachmentId, ConversationId, MessageId},
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_MESSAGE, OF_STRETCH, BY_ID, NAME_BLOB];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_MESSAGE, OF_STRETCH, BY_ID, NAME_BLOB, FORGET_OF];
 
 impl FromRow for Attachment {
     fn from_row(row: &Row) -> Result<Self> {
@@ -98,4 +98,13 @@ const NAME_BLOB: &str = "SELECT id FROM attachments WHERE blob_key = $1 LIMIT 1"
 /// Storage trouble.
 pub async fn name_blob(tx: &mut Tx<'_>, key: &str) -> Result<bool> {
     Ok(tx.optional_column::<AttachmentId>(NAME_BLOB, params![key], "id").await?.is_some())
+}
+
+const FORGET_OF: &str = "DELETE FROM attachments WHERE message_id = $1";
+/// Takes a message's files away; their bytes go when nothing names them any more.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn forget_of(tx: &mut Tx<'_>, message: MessageId) -> Result<()> {
+    tx.execute(FORGET_OF, params![message]).await.map(|_| ())
 }

@@ -1,4 +1,4 @@
-//! Contacts in inboxes: visitor sessions.
+//! Contacts in inboxes: visitor sessions, and people on messaging channels.
 
 use crate::{FromRow, Result, Row, Tx, params};
 use model::{
@@ -14,6 +14,8 @@ pub(crate) const STATEMENTS: &[&str] = &[
     OF_CONTACT,
     INSERT,
     SET_VERIFIED,
+    HEARD,
+    UNREACHABLE,
     LOCK,
     GIVE,
     GIVE_CONVERSATIONS,
@@ -31,12 +33,14 @@ impl FromRow for ContactInbox {
             source_id: row.get("source_id")?,
             pubsub_token: row.get("pubsub_token")?,
             hmac_verified: row.get("hmac_verified")?,
+            heard_at: row.get("heard_at")?,
+            unreachable: row.get("unreachable")?,
             created_at: row.get("created_at")?,
         })
     }
 }
 
-const BY_ID: &str = "SELECT id, contact_id, inbox_id, source_id, pubsub_token, hmac_verified, created_at FROM contact_inboxes WHERE id = $1";
+const BY_ID: &str = "SELECT id, contact_id, inbox_id, source_id, pubsub_token, hmac_verified, heard_at, unreachable, created_at FROM contact_inboxes WHERE id = $1";
 /// The session of that id.
 ///
 /// # Errors
@@ -45,7 +49,7 @@ pub async fn by_id(tx: &mut Tx<'_>, id: ContactInboxId) -> Result<Option<Contact
     tx.optional(BY_ID, params![id]).await
 }
 
-const BY_SOURCE: &str = "SELECT id, contact_id, inbox_id, source_id, pubsub_token, hmac_verified, created_at FROM contact_inboxes \
+const BY_SOURCE: &str = "SELECT id, contact_id, inbox_id, source_id, pubsub_token, hmac_verified, heard_at, unreachable, created_at FROM contact_inboxes \
      WHERE inbox_id = $1 AND source_id = $2";
 /// The inbox's session of that name.
 ///
@@ -55,7 +59,7 @@ pub async fn by_source(tx: &mut Tx<'_>, inbox: InboxId, source_id: &str) -> Resu
     tx.optional(BY_SOURCE, params![inbox, source_id]).await
 }
 
-const BY_PUBSUB_TOKEN: &str = "SELECT id, contact_id, inbox_id, source_id, pubsub_token, hmac_verified, created_at FROM contact_inboxes WHERE pubsub_token = $1";
+const BY_PUBSUB_TOKEN: &str = "SELECT id, contact_id, inbox_id, source_id, pubsub_token, hmac_verified, heard_at, unreachable, created_at FROM contact_inboxes WHERE pubsub_token = $1";
 /// The session whose widget subscribes with that token.
 ///
 /// # Errors
@@ -64,7 +68,7 @@ pub async fn by_pubsub_token(tx: &mut Tx<'_>, token: &str) -> Result<Option<Cont
     tx.optional(BY_PUBSUB_TOKEN, params![token]).await
 }
 
-const OF_CONTACT: &str = "SELECT id, contact_id, inbox_id, source_id, pubsub_token, hmac_verified, created_at FROM contact_inboxes \
+const OF_CONTACT: &str = "SELECT id, contact_id, inbox_id, source_id, pubsub_token, hmac_verified, heard_at, unreachable, created_at FROM contact_inboxes \
      WHERE contact_id = $1 ORDER BY id";
 /// The sessions of a contact, oldest first.
 ///
@@ -76,7 +80,7 @@ pub async fn of_contact(tx: &mut Tx<'_>, contact: ContactId) -> Result<Vec<Conta
 
 const INSERT: &str = "INSERT INTO contact_inboxes (contact_id, inbox_id, source_id, pubsub_token, hmac_verified, created_at) \
      VALUES ($1, $2, $3, $4, FALSE, $5) \
-     RETURNING id, contact_id, inbox_id, source_id, pubsub_token, hmac_verified, created_at";
+     RETURNING id, contact_id, inbox_id, source_id, pubsub_token, hmac_verified, heard_at, unreachable, created_at";
 /// Makes a session.
 ///
 /// # Errors
@@ -100,6 +104,25 @@ const SET_VERIFIED: &str = "UPDATE contact_inboxes SET hmac_verified = TRUE WHER
 /// Storage trouble.
 pub async fn set_verified(tx: &mut Tx<'_>, id: ContactInboxId) -> Result<()> {
     tx.execute(SET_VERIFIED, params![id]).await.map(|_| ())
+}
+
+const HEARD: &str = "UPDATE contact_inboxes SET unreachable = NULL, \
+     heard_at = CASE WHEN heard_at > $2 THEN heard_at ELSE $2 END WHERE id = $1";
+/// Notes that the person was heard on the channel at `at`: its reply window opens, and it reaches them.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn heard(tx: &mut Tx<'_>, id: ContactInboxId, at: Timestamp) -> Result<()> {
+    tx.execute(HEARD, params![id, at]).await.map(|_| ())
+}
+
+const UNREACHABLE: &str = "UPDATE contact_inboxes SET unreachable = $2 WHERE id = $1";
+/// Notes why the channel cannot reach the person any more; `None` where it can.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn set_unreachable(tx: &mut Tx<'_>, id: ContactInboxId, why: Option<&str>) -> Result<()> {
+    tx.execute(UNREACHABLE, params![id, why]).await.map(|_| ())
 }
 
 const LOCK: &str = "UPDATE contact_inboxes SET source_id = source_id WHERE id = $1";

@@ -5,10 +5,11 @@ use model::{
     Timestamp,
     delivery::{Delivery, DeliveryState},
     ids::{ConversationId, DeliveryId, MailId, MessageId},
-    message::Message,
+    message::{Message, MessageStatus},
 };
 
-pub(crate) const STATEMENTS: &[&str] = &[PLAN, UPDATE, READDRESS, BY_ID, OF_MESSAGE, OF_STRETCH, PLANNED, OF_MAIL];
+pub(crate) const STATEMENTS: &[&str] =
+    &[PLAN, UPDATE, READDRESS, BY_ID, OF_MESSAGE, OF_STRETCH, PLANNED, OF_MAIL, NEXT_ON_CHANNEL, REACHED, REACHED_BY];
 
 impl FromRow for Delivery {
     fn from_row(row: &Row) -> Result<Self> {
@@ -27,28 +28,37 @@ impl FromRow for Delivery {
             code: row.get("code")?,
             next_try_at: row.get("next_try_at")?,
             unless_seen: row.get("unless_seen")?,
+            falls_back: row.get("falls_back")?,
             at: row.get("at")?,
         })
     }
 }
 
-/// A delivery by e-mail to be planned.
+/// What stands for e-mail in [`Delivery::by`].
+pub const EMAIL: &str = "email";
+
+/// A delivery to be planned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewDelivery {
-    /// The recipient's address.
+    /// By what: [`EMAIL`], or the kind of a channel.
+    pub by: String,
+    /// The recipient's address, or their id on the channel.
     pub to: String,
-    /// `Planned`, or `Suppressed` where the recipient asked for none.
+    /// By e-mail `Planned`, or `Suppressed` where the recipient asked for none; by a channel `Queued`, or `Failed` where it
+    /// does not take the message.
     pub state: DeliveryState,
-    /// Why, in words, where it is not planned.
+    /// Why, in words, where it does not go.
     pub detail: Option<String>,
     /// When it goes.
     pub at: Timestamp,
     /// Only if the person has not seen the message by then.
     pub unless_seen: bool,
+    /// By a channel: goes by e-mail instead where the channel cannot deliver it.
+    pub falls_back: bool,
 }
 
-const PLAN: &str = "INSERT INTO deliveries (account_id, conversation_id, message_id, channel, recipient, state, detail, next_try_at, unless_seen, at) \
-     VALUES ($1, $2, $3, 'email', $4, $5, $6, $7, $8, $9) ON CONFLICT (message_id, channel, recipient) DO NOTHING";
+const PLAN: &str = "INSERT INTO deliveries (account_id, conversation_id, message_id, channel, recipient, state, detail, next_try_at, unless_seen, at, falls_back) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (message_id, channel, recipient) DO NOTHING";
 /// Plans a delivery of `message`; one that is there already stays as it is.
 ///
 /// # Errors
@@ -58,12 +68,14 @@ pub async fn plan(tx: &mut Tx<'_>, message: &Message, new: &NewDelivery, now: Ti
         message.account_id,
         message.conversation_id,
         message.id,
+        &new.by,
         &new.to,
         new.state.as_str(),
         new.detail.as_deref(),
         (new.state == DeliveryState::Planned).then_some(new.at),
         new.unless_seen,
-        now
+        now,
+        new.falls_back
     ];
     tx.execute(PLAN, values).await.map(|_| ())
 }
@@ -146,4 +158,49 @@ const OF_MAIL: &str = "SELECT * FROM deliveries WHERE mail_id = $1 ORDER BY id";
 /// Storage trouble.
 pub async fn of_mail(tx: &mut Tx<'_>, mail: MailId) -> Result<Vec<Delivery>> {
     tx.all(OF_MAIL, params![mail]).await
+}
+
+const NEXT_ON_CHANNEL: &str = "SELECT * FROM deliveries WHERE conversation_id = $1 AND channel <> 'email' AND state IN ('queued', 'deferred') \
+     ORDER BY message_id LIMIT 1";
+/// What goes next by the channel of a conversation: one at a time, in the order of the thread.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn next_on_channel(tx: &mut Tx<'_>, conversation: ConversationId) -> Result<Option<Delivery>> {
+    tx.optional(NEXT_ON_CHANNEL, params![conversation]).await
+}
+
+const REACHED: &str = "UPDATE messages SET status = $3, updated_at = $4 WHERE id = $1 AND conversation_id = $2 \
+     AND (status = 'sent' OR (status = 'delivered' AND $3 = 'read'))";
+/// Notes that a message has arrived, or was read; whether that is news. A message that was read stays so.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn reached(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    message: MessageId,
+    status: MessageStatus,
+    now: Timestamp,
+) -> Result<bool> {
+    Ok(tx.execute(REACHED, params![message, conversation, status.as_str(), now]).await? > 0)
+}
+
+const REACHED_BY: &str = "UPDATE messages SET status = $3, updated_at = $4 WHERE conversation_id = $1 AND created_at <= $2 \
+     AND kind IN (1, 3) AND private = FALSE AND (status = 'sent' OR (status = 'delivered' AND $3 = 'read')) \
+     AND EXISTS (SELECT 1 FROM deliveries WHERE deliveries.message_id = messages.id AND deliveries.channel <> 'email' AND deliveries.state = 'sent') \
+     RETURNING id";
+/// As [`reached`], for everything that went by the channel until then; which messages that is news for.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn reached_until(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    until: Timestamp,
+    status: MessageStatus,
+    now: Timestamp,
+) -> Result<Vec<MessageId>> {
+    let values = params![conversation, until, status.as_str(), now];
+    tx.rows(REACHED_BY, values).await?.iter().map(|row| row.get("id")).collect()
 }

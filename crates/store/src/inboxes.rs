@@ -55,6 +55,14 @@ pub async fn by_website_token(tx: &mut Tx<'_>, token: &str) -> Result<Option<Inb
     tx.optional(BY_OUTSIDE_KEY, params![format!("website:{token}")]).await
 }
 
+/// The inbox of that kind of channel which outside callers know by `key`.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn by_channel_key(tx: &mut Tx<'_>, kind: &str, key: &str) -> Result<Option<Inbox>> {
+    tx.optional(BY_OUTSIDE_KEY, params![format!("{kind}:{key}")]).await
+}
+
 const BY_ADDRESS: &str = "SELECT inboxes.id, account_id, name, channel, settings, created_at FROM inboxes \
      JOIN inbox_addresses ON inbox_addresses.inbox_id = inboxes.id \
      WHERE address IN ($1, $2, $3) ORDER BY LENGTH(address) DESC LIMIT 1";
@@ -147,6 +155,7 @@ fn outside_key(channel: &Channel) -> String {
     match channel {
         Channel::WebWidget(widget) => format!("website:{}", widget.website_token),
         Channel::Email(email) => format!("email:{}", email.forward_to),
+        Channel::Messaging(messaging) => format!("{}:{}", messaging.of, messaging.key),
     }
 }
 

@@ -6,6 +6,8 @@
 pub mod accounts;
 pub mod attachments;
 pub mod blobs;
+pub mod channel_health;
+pub mod channel_posts;
 pub mod contact_inboxes;
 pub mod contacts;
 pub mod conversations;
@@ -30,6 +32,7 @@ pub mod mails;
 pub mod mails_set_aside;
 pub mod messages;
 pub mod presences;
+pub mod provider_ids;
 pub mod sessions;
 mod signals;
 mod statements;

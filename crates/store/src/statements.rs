@@ -2,15 +2,18 @@
 //! them all on both databases is complete.
 
 use crate::{
-    accounts, attachments, contact_inboxes, contacts, conversations, deliveries, erasure, events, inbound_conclusions,
-    inbound_hosts, inbound_log, inbound_mails, inbound_shares, inboxes, ingress_tokens, installation, jobs, mail_ids,
-    mailboxes, mails, mails_set_aside, messages, presences, sessions, suppressions, tokens, users,
+    accounts, attachments, channel_health, channel_posts, contact_inboxes, contacts, conversations, deliveries,
+    erasure, events, inbound_conclusions, inbound_hosts, inbound_log, inbound_mails, inbound_shares, inboxes,
+    ingress_tokens, installation, jobs, mail_ids, mailboxes, mails, mails_set_aside, messages, presences, provider_ids,
+    sessions, suppressions, tokens, users,
 };
 
 /// The statements of each module, the same text for both databases.
 const SHARED: &[&[&str]] = &[
     accounts::STATEMENTS,
     attachments::STATEMENTS,
+    channel_health::STATEMENTS,
+    channel_posts::STATEMENTS,
     contact_inboxes::STATEMENTS,
     contacts::STATEMENTS,
     conversations::STATEMENTS,
@@ -32,6 +35,7 @@ const SHARED: &[&[&str]] = &[
     mails_set_aside::STATEMENTS,
     messages::STATEMENTS,
     presences::STATEMENTS,
+    provider_ids::STATEMENTS,
     sessions::STATEMENTS,
     suppressions::STATEMENTS,
     tokens::STATEMENTS,

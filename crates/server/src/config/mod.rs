@@ -1,6 +1,7 @@
 //! Configuration (contract §2): environment variables, each also a flag, checked at the start. A value that makes no
 //! sense stops it with a line that names the variable.
 
+mod channels;
 mod inbound;
 mod outbound;
 pub mod receiving;
@@ -8,11 +9,12 @@ mod senders;
 mod users_hosts;
 mod values;
 
+pub use channels::ChannelConfig;
 pub use outbound::{Mechanism, Smtp, Tls};
 pub use receiving::{Lmtp, Receiving};
 pub use senders::SenderConfig;
 
-use crate::reach::Reach;
+use crate::{channels::Client, fetch::SafeClient, reach::Reach};
 use clap::Args;
 use desk::retention::Retention;
 use ipnet::IpNet;
@@ -63,6 +65,9 @@ pub struct Settings {
     /// Hosts that users supply
     #[command(flatten)]
     pub users_hosts: users_hosts::UsersHosts,
+    /// Messaging channels
+    #[command(flatten)]
+    pub channels: channels::ChannelSettings,
 }
 
 /// The checked configuration.
@@ -104,6 +109,12 @@ pub struct Config {
     pub reach: Reach,
     /// Whose certificates are good there.
     pub trust: Arc<rustls::ClientConfig>,
+    /// Where the providers of messaging channels are.
+    pub channels: ChannelConfig,
+    /// The way to them.
+    pub providers: Client,
+    /// The way to addresses that users or strangers supply.
+    pub fetcher: SafeClient,
     /// How long the bytes of mails are kept.
     pub retention: Retention,
     /// The throw-away installation of `segue demo`.
@@ -131,6 +142,7 @@ impl Settings {
             Some(url) => url.strip_prefix("file:").map(PathBuf::from).ok_or("SEGUE_BLOBS_URL: must be file:PATH")?,
             None => self.data_dir.join("blobs"),
         };
+        let (reach, trust) = (self.users_hosts.reach()?, self.users_hosts.trust()?);
         Ok(Config {
             frontend_url,
             listen: SocketAddr::new(bind, number("PORT", &self.port)?),
@@ -154,8 +166,11 @@ impl Settings {
             smtp: self.outbound.smtp()?,
             verp: self.outbound.verp()?,
             senders: self.senders.check()?,
-            reach: self.users_hosts.reach()?,
-            trust: self.users_hosts.trust()?,
+            reach,
+            channels: self.channels.check()?,
+            providers: Client::new(&trust)?,
+            fetcher: SafeClient::new(reach, &trust)?,
+            trust,
             retention: self.inbound.retention()?,
             demo: false,
         })

@@ -2,8 +2,8 @@
 
 use super::{
     application::{
-        account, agents, contacts, conversation_actions, conversations, cut, deliveries, inbound_mails, inboxes,
-        mail_settings, mailbox, messages, original, profile, sandbox, strangers,
+        account, agents, channels, contacts, conversation_actions, conversations, cut, deliveries, inbound_mails,
+        inboxes, mail_settings, mailbox, messages, original, profile, sandbox, strangers,
     },
     assets, demo, document, files,
     form::LARGEST_BODY,
@@ -27,7 +27,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Every documented route, with its documentation.
 fn documented() -> OpenApiRouter<App> {
-    crate::ingress::routes(OpenApiRouter::new())
+    crate::channels::routes(crate::ingress::routes(OpenApiRouter::new()))
         // website widget
         .merge(widget::routes())
         .routes(routes!(files::file))
@@ -47,6 +47,8 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(inboxes::list, inboxes::create))
         .routes(routes!(inboxes::show, inboxes::update))
         .routes(routes!(mailbox::check))
+        .routes(routes!(channels::list))
+        .routes(routes!(channels::test))
         // contacts
         .routes(routes!(contacts::list, contacts::create))
         .routes(routes!(contacts::search))

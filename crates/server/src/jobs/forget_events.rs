@@ -1,4 +1,5 @@
-//! Every hour: events older than a week are forgotten. Whoever was away longer reads the state, not the log.
+//! Every hour: events older than a week are forgotten, since whoever was away longer reads the state, not the log; and what
+//! providers posted a month ago, which they repeat for days, not weeks.
 
 use super::Stop;
 use crate::app::App;
@@ -6,8 +7,9 @@ use jiff::SignedDuration;
 use model::Timestamp;
 use serde_json::json;
 use store::{
-    events,
+    channel_posts, events,
     jobs::{self, NewJob},
+    provider_ids,
 };
 
 pub(super) const KIND: &str = "forget_events";
@@ -15,11 +17,18 @@ pub(super) const KIND: &str = "forget_events";
 const EVERY: SignedDuration = SignedDuration::from_hours(1);
 /// How long events are kept; webhooks are retried for a day.
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How long the hash of a provider's post is known.
+const POSTS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 pub(super) async fn run(app: &App) -> Result<(), Stop> {
     let now = app.desk.now();
     plan(app, now + EVERY).await?;
-    app.desk.db.write::<_, store::Error, _>(async move |tx| events::delete_before(tx, now - KEPT).await).await?;
+    let forget = app.desk.db.write::<_, store::Error, _>(async move |tx| {
+        channel_posts::forget(tx, now - POSTS_KEPT).await?;
+        provider_ids::forget_early(tx, now - KEPT).await?;
+        events::delete_before(tx, now - KEPT).await
+    });
+    forget.await?;
     Ok(())
 }
 

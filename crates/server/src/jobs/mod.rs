@@ -5,12 +5,16 @@
 
 mod erase;
 mod erase_mails;
+mod fetch_media;
 mod forget_events;
 mod held;
 mod mail_unseen;
+mod read_post;
+mod register_channel;
 mod route_mail;
 mod runner;
 mod send_mail;
+mod send_on_channel;
 mod sweep_files;
 mod sweep_inbound;
 mod verify_mail;
@@ -55,9 +59,13 @@ async fn handle(app: &App, job: &Job) -> Result<(), Stop> {
     match job.kind.as_str() {
         erase::KIND => erase::run(app, &job.payload).await,
         erase_mails::KIND => erase_mails::run(app).await,
+        fetch_media::KIND => fetch_media::run(app, job).await,
         forget_events::KIND => forget_events::run(app).await,
         mail_unseen::KIND => mail_unseen::run(app, &job.payload).await,
+        read_post::KIND => read_post::run(app, job).await,
+        register_channel::KIND => register_channel::run(app, &job.payload).await,
         send_mail::KIND => send_mail::run(app, &job.payload).await,
+        send_on_channel::KIND => send_on_channel::run(app, &job.payload).await,
         sweep_files::KIND => sweep_files::run(app, &job.payload).await,
         sweep_inbound::KIND => sweep_inbound::run(app).await,
         verify_mail::KIND => verify_mail::run(app, job).await,

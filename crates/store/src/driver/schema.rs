@@ -25,6 +25,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0003_mailboxes.sql"),
         postgres: include_str!("../migrations/postgres/0003_mailboxes.sql"),
     },
+    Migration {
+        version: 4,
+        sqlite: include_str!("../migrations/sqlite/0004_channels.sql"),
+        postgres: include_str!("../migrations/postgres/0004_channels.sql"),
+    },
 ];
 
 const MAKE_LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT PRIMARY KEY)";

@@ -37,6 +37,8 @@ export function desk(account: number) {
     createInbox: (form: object) => send<t.Inbox>("POST", `${at}/inboxes`, form),
     inbox: (id: number) => get<t.Inbox>(`${at}/inboxes/${id}`),
     updateInbox: (id: number, change: object) => send<t.Inbox>("PATCH", `${at}/inboxes/${id}`, change),
+    channels: () => get<{ payload: t.ChannelKind[] }>(`${at}/channels`),
+    testChannel: (id: number) => send<{ ok: boolean; words: string }>("POST", `${at}/inboxes/${id}/test`),
     checkImap: (id: number) => send<{ ok: boolean; words: string }>("POST", `${at}/inboxes/${id}/imap_check`),
 
     conversations: (query: ListQuery) => get<ConversationList>(`${at}/conversations`, { ...query }),

@@ -145,6 +145,57 @@ export interface Inbox {
   imap_after?: ImapAfter;
   imap_move_to?: string | null;
   imap_state?: ImapState | null;
+  /** A person goes on with their last conversation, resolved or not. */
+  lock_to_single_conversation?: boolean;
+  /** The address of a channel's webhook. */
+  callback_webhook_url?: string | null;
+  /** What a channel can do that someone else carries. */
+  capabilities?: { reply_window: number | null; text_limit: number };
+  health?: ChannelHealth;
+}
+
+/** How a channel is doing; epoch seconds. */
+export interface ChannelHealth {
+  last_webhook_at: number | null;
+  last_sent_at: number | null;
+  registered_at: number | null;
+  last_error_at: number | null;
+  last_error: string | null;
+}
+
+/** A kind of channel, with what its set-up page needs. */
+export interface ChannelKind {
+  type: string;
+  title: string;
+  channel_type: string;
+  /** Someone else carries its messages: fields and steps make its page. */
+  carried: boolean;
+  fields: ChannelField[];
+  /** `{webhook}` stands for the address of the webhook. */
+  steps: string[];
+}
+
+export interface ChannelField {
+  /** A dot leads into an object. */
+  name: string;
+  label: string;
+  help: string;
+  secret: boolean;
+  required: boolean;
+  shape: "text" | "phone" | "url" | "choice" | "truth" | "number" | "drawn";
+  choices: string[];
+}
+
+/** What a channel takes now. */
+export interface ReplyWindow {
+  channel: string;
+  open: boolean;
+  /** Epoch seconds; null where there is no limit. */
+  ends_at: number | null;
+  /** Only under the provider's tag for human agents. */
+  tagged: boolean;
+  /** Why the channel cannot reach the person any more. */
+  unreachable: string | null;
 }
 
 export type ImapTls = "implicit" | "starttls" | "none";
@@ -201,6 +252,8 @@ export interface Conversation {
   last_non_activity_message?: Message | null;
   unread_count: number;
   can_reply: boolean;
+  /** What the channel takes now, where someone else carries it. */
+  reply_window?: ReplyWindow | null;
   /** A mail could go out: the contact has an address. */
   can_mail: boolean;
   last_mail_to: string | null;
@@ -329,6 +382,13 @@ export interface MessageAttributes {
   cc_emails?: string[] | null;
   submitted_email?: string | null;
   external_error?: string | null;
+  /** Its author took it back, or changed it, on the channel. */
+  deleted?: boolean;
+  edited?: boolean;
+  /** It was sent with another tool of the channel's. */
+  external_echo?: boolean;
+  /** Files that have not come yet. */
+  media?: { n: number; name: string | null; state: "waiting" | "failed"; words?: string }[];
   [key: string]: unknown;
 }
 

@@ -22,11 +22,12 @@ export function truths(message: Message, seenAt: number | null, now = Date.now()
   const plan = message.delivery_plan;
   const deliveries = (message.deliveries ?? []).filter((one) => !(plan && one.state === "planned"));
   if (plan) lines.push(planned(plan.to, plan.at, plan.unless_seen, now));
-  for (const delivery of deliveries) lines.push(ofDelivery(delivery, seen, now));
+  for (const delivery of deliveries) lines.push(delivery.by === "email" ? ofDelivery(delivery, seen, now) : byChannel(delivery, message.status, now));
   if (seen) lines.unshift({ words: seenAt && seenAt >= message.created_at ? `Seen ${moment(seenAt, now)}` : "Seen", tone: "quiet", offer: null });
   if (message.status === "failed" && lines.every((line) => line.tone !== "bad")) {
     lines.push({ words: `Not sent: ${message.content_attributes?.external_error ?? "the channel refused it"}`, tone: "bad", offer: null });
   }
+  if (lines.length === 0 && message.content_attributes?.external_echo) lines.push({ words: "Sent with another tool", tone: "quiet", offer: null });
   if (lines.length === 0) lines.push({ words: "In the chat, not seen yet", tone: "quiet", offer: null });
   return lines;
 }
@@ -34,6 +35,25 @@ export function truths(message: Message, seenAt: number | null, now = Date.now()
 function planned(to: string, at: number, unlessSeen: boolean, now: number): Truth {
   const when = at * 1000 <= now ? "at any moment" : `at ${moment(at, now)}`;
   return { words: `Will be mailed ${when} to ${to}${unlessSeen ? ", unless seen" : ""}`, tone: "waiting", offer: "plan" };
+}
+
+/** The names of channels, by what a delivery calls them. */
+const CHANNELS: Record<string, string> = { facebook_page: "Messenger", twitter_profile: "X", twilio_sms: "Twilio", whatsapp: "WhatsApp", line: "LINE", api: "the API" };
+
+function byChannel(delivery: Delivery, status: Message["status"], now: number): Truth {
+  const channel = CHANNELS[delivery.by] ?? delivery.by.replace(/^./, (first) => first.toUpperCase());
+  const why = delivery.detail ? `: ${withCode(delivery)}` : "";
+  switch (delivery.state) {
+    case "queued":
+    case "planned":
+      return { words: `Going out on ${channel}`, tone: "waiting", offer: null };
+    case "deferred":
+      return { words: `${channel} has not taken it yet${why}${delivery.next_try_at ? `. Next try ${clock(delivery.next_try_at)}` : ""}`, tone: "waiting", offer: null };
+    case "failed":
+      return { words: `Not delivered on ${channel}${why}`, tone: "bad", offer: null };
+    default:
+      return { words: status === "delivered" ? `Delivered on ${channel}` : `Sent on ${channel} ${moment(delivery.at, now)}`, tone: "quiet", offer: null };
+  }
 }
 
 function ofDelivery(delivery: Delivery, seen: boolean, now: number): Truth {

@@ -11,10 +11,14 @@ use crate::{
     },
 };
 use axum::{Json, extract::State};
-use desk::edit_inbox::{ImapChange, InboxChange, InboxKind, create_inbox, update_inbox};
+use desk::edit_inbox::{Asked, ImapChange, InboxChange, InboxKind, create_inbox, update_inbox};
 use model::{Json as Any, ids::InboxId, inbox::Inbox as Row};
 use serde::{Deserialize, Serialize};
-use store::{accounts, inboxes};
+use store::{
+    accounts,
+    channel_health::{self, Health},
+    inboxes,
+};
 use utoipa::ToSchema;
 
 /// Every inbox.
@@ -24,12 +28,13 @@ pub(in crate::http) struct Inboxes {
 }
 
 /// An inbox's settings; what is missing stays as it is. Those of the channel may also stand below `channel`, together
-/// with its `type`, which is `web_widget` (where it is missing) or `email`.
+/// with its `type`, which is `web_widget` (where it is missing), `email`, or a kind of channel of the list at `channels`,
+/// whose fields stand beside it.
 #[derive(Deserialize, ToSchema)]
 #[serde(default)]
 #[derive(Default)]
 pub(in crate::http) struct InboxForm {
-    /// Only below `channel`: `web_widget` or `email`; it cannot be changed.
+    /// Only below `channel`: `web_widget`, `email`, `telegram`, …; it cannot be changed.
     #[serde(rename = "type")]
     kind: Option<String>,
     /// Its name.
@@ -86,6 +91,8 @@ pub(in crate::http) struct InboxForm {
     hold_strangers: Option<bool>,
     /// Words after `[#N]` in the subject of mails.
     mail_subject: Option<String>,
+    /// A person goes on with their last conversation, resolved or not.
+    lock_to_single_conversation: Option<bool>,
 }
 
 /// The account's inboxes.
@@ -117,30 +124,37 @@ async fn one(app: &App, agent: &Agent, inbox: Row) -> Result<Json<Inbox>, Refusa
     shown.map(Json).ok_or_else(Refusal::not_found)
 }
 
-/// The agent's account's inboxes as that agent sees them, with how fetching their mailboxes goes.
+/// The agent's account's inboxes as that agent sees them, with how fetching their mailboxes goes and how
+/// their channels are doing.
 async fn shown(app: &App, agent: &Agent, all: Vec<Row>) -> Result<Vec<Inbox>, Refusal> {
     let (id, administers) = (agent.account, agent.administrates());
     let read = app.desk.db.read::<_, store::Error, _>(async move |tx| {
         let mut looks = Vec::with_capacity(all.len());
         for inbox in &all {
             let fetched = inbox.email().and_then(|email| email.imap.as_ref()).is_some_and(|imap| imap.enabled);
-            looks.push((inbox.clone(), if fetched { mailbox::state(tx, inbox.id).await? } else { None }));
+            let look = if fetched { mailbox::state(tx, inbox.id).await? } else { None };
+            let carried = administers && inbox.messaging().is_some();
+            let health = if carried { Some(channel_health::of_inbox(tx, inbox.id).await?) } else { None };
+            looks.push((inbox.clone(), look, health));
         }
         Ok((accounts::by_id(tx, id).await?, looks))
     });
     let (account, all) = read.await?;
     let account = account.ok_or_else(Refusal::not_found)?;
-    let show = |(inbox, look): (Row, Option<ImapState>)| {
+    let show = |(inbox, look, health): (Row, Option<ImapState>, Option<Health>)| {
         let mut shown = Inbox::of(&inbox, &app.desk.house, &account, administers);
         if let Some(email) = &mut shown.email {
             email.imap_state = look;
+        }
+        if let Some(carried) = &mut shown.carried {
+            carried.health = health.map(Into::into);
         }
         shown
     };
     Ok(all.into_iter().map(show).collect())
 }
 
-/// Make a website inbox or an e-mail inbox. For administrators.
+/// Make an inbox: a website, an e-mail address, or a channel of the list at `channels`. For administrators.
 #[utoipa::path(post, path = "/api/v1/accounts/{account_id}/inboxes", tag = "inboxes", params(("account_id" = i64, Path)), request_body = InboxForm,
     responses((status = 200, description = "the new inbox", body = Inbox), (status = 422, description = "a value makes no sense")))]
 pub(in crate::http) async fn create(
@@ -148,7 +162,7 @@ pub(in crate::http) async fn create(
     Administrator(agent): Administrator,
     Body(body): Body<Any>,
 ) -> Result<Json<Inbox>, Refusal> {
-    let inbox = create_inbox(&app.desk, agent.account, change(body)?).await?;
+    let inbox = create_inbox(&app.desk, agent.account, change(&app, body)?).await?;
     one(&app, &agent, inbox).await
 }
 
@@ -163,19 +177,20 @@ pub(in crate::http) async fn update(
     Body(body): Body<Any>,
 ) -> Result<Json<Inbox>, Refusal> {
     let (_, id) = path;
-    let inbox = update_inbox(&app.desk, agent.account, InboxId(id), change(body)?).await?;
+    let inbox = update_inbox(&app.desk, agent.account, InboxId(id), change(&app, body)?).await?;
     one(&app, &agent, inbox).await
 }
 
 /// What is asked, whether it stands at the top or below `channel`.
-fn change(mut body: Any) -> Result<InboxChange, Refusal> {
+fn change(app: &App, mut body: Any) -> Result<InboxChange, Refusal> {
     let channel = body.get_mut("channel").map(Any::take).unwrap_or_default();
     if let (Some(body), Any::Object(channel)) = (body.as_object_mut(), channel) {
         body.extend(channel);
     }
+    let channel = Asked(body.clone());
     let form: InboxForm = read(body)?;
     Ok(InboxChange {
-        kind: form.kind.as_deref().map(InboxKind::parse).transpose()?,
+        kind: form.kind.as_deref().map(|name| InboxKind::parse(name, &app.desk.house)).transpose()?,
         name: form.name,
         website_url: form.website_url,
         widget_color: form.widget_color,
@@ -205,5 +220,7 @@ fn change(mut body: Any) -> Result<InboxChange, Refusal> {
         business_name: form.business_name,
         hold_strangers: form.hold_strangers,
         mail_subject: form.mail_subject,
+        channel,
+        lock_to_single_conversation: form.lock_to_single_conversation,
     })
 }

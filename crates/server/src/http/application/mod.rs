@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 pub(super) mod agents;
+pub(super) mod channels;
 pub(super) mod contacts;
 pub(super) mod conversation_actions;
 pub(super) mod conversations;

@@ -2,6 +2,7 @@
 
 use super::{
     Frame,
+    channel::ReplyWindow,
     contact::Contact,
     message::{Message, Parts as MessageParts},
     seconds_or_zero,
@@ -62,6 +63,8 @@ pub struct Conversation {
     pub assignee_last_seen_at: i64,
     /// Whether the channel takes a reply now.
     pub can_reply: bool,
+    /// What the channel takes now, where someone else carries it.
+    pub reply_window: Option<ReplyWindow>,
     /// Whether a reply can go by e-mail: the contact has an address.
     pub can_mail: bool,
     /// The contact's address last used in this conversation; null where the latest mail was not with them.
@@ -111,7 +114,7 @@ pub struct Meta {
     /// The contact.
     pub sender: Contact,
     /// `Channel::WebWidget`, …
-    pub channel: &'static str,
+    pub channel: String,
     /// Who looks after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assignee: Option<AgentSender>,
@@ -143,6 +146,7 @@ impl Conversation {
     pub fn of(parts: &Parts, frame: Frame<'_>) -> Self {
         let row = &parts.conversation;
         let shown = |message: &MessageParts| Message::of(message, frame);
+        let reply_window = ReplyWindow::of(&parts.inbox, &parts.session, frame);
         Self {
             meta: Meta::of(parts),
             id: row.display_id,
@@ -152,7 +156,8 @@ impl Conversation {
             additional_attributes: row.additional_attributes.clone(),
             agent_last_seen_at: seconds_or_zero(row.agent_last_seen_at),
             assignee_last_seen_at: seconds_or_zero(row.assignee_last_seen_at),
-            can_reply: true,
+            can_reply: reply_window.as_ref().is_none_or(|window| window.open),
+            reply_window,
             can_mail: parts.contact.0.email.is_some(),
             last_mail_to: parts.last_mail_to.clone(),
             contact_last_seen_at: seconds_or_zero(row.contact_last_seen_at),

@@ -1,5 +1,6 @@
 //! Inboxes.
 
+use super::channel::Carried;
 use desk::House;
 use model::{
     account::Account,
@@ -19,8 +20,8 @@ pub struct SlimInbox {
     pub channel_id: i64,
     /// Its name.
     pub name: String,
-    /// `Channel::WebWidget` or `Channel::Email`.
-    pub channel_type: &'static str,
+    /// `Channel::WebWidget`, `Channel::Email`, `Channel::Telegram`, …
+    pub channel_type: String,
     /// The provider, for channels that have several.
     pub provider: Option<String>,
 }
@@ -35,7 +36,7 @@ impl SlimInbox {
             channel_id: inbox.id.0,
             name: inbox.name.clone(),
             channel_type: inbox.channel.class(),
-            provider: None,
+            provider: inbox.messaging().and_then(|messaging| messaging.fields.get("provider").cloned()),
         }
     }
 }
@@ -51,8 +52,8 @@ pub struct Inbox {
     pub channel_id: i64,
     /// Its name.
     pub name: String,
-    /// `Channel::WebWidget` or `Channel::Email`.
-    pub channel_type: &'static str,
+    /// `Channel::WebWidget`, `Channel::Email`, `Channel::Telegram`, …
+    pub channel_type: String,
     /// The greeting is sent when a conversation starts.
     pub greeting_enabled: bool,
     /// The greeting's words.
@@ -77,6 +78,11 @@ pub struct Inbox {
     /// Settings of an e-mail inbox.
     #[serde(flatten)]
     pub email: Option<EmailInbox>,
+    /// A person goes on with their last conversation, resolved or not.
+    pub lock_to_single_conversation: bool,
+    /// Settings of a channel that someone else carries, and how it is doing.
+    #[serde(flatten)]
+    pub carried: Option<Carried>,
 }
 
 /// Settings of a website inbox.
@@ -215,6 +221,8 @@ impl Inbox {
             continuity_delay: settings.continuity_delay,
             website: inbox.web_widget().map(|widget| Website::of(widget, house, administrator)),
             email: inbox.email().map(|email| EmailInbox::of(email, house, account)),
+            lock_to_single_conversation: settings.lock_to_single_conversation,
+            carried: Carried::of(inbox, house, administrator),
         }
     }
 }

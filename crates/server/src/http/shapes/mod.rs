@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod attachment;
+pub mod channel;
 pub mod contact;
 pub mod conversation;
 pub mod delivery;

@@ -1,0 +1,76 @@
+//! In which pieces a message goes: its text cut to the channel's limit, its files, one by one.
+
+use super::Wire;
+use desk::{file_links, receive_on_channel::marker, send_on_channel::Errand};
+use model::{Json, attachment::Attachment, channel::split};
+
+/// A piece of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// Words.
+    Text(String),
+    /// A file, with words where the channel takes them with it.
+    File(Attachment, Option<String>),
+    /// A template agreed with the provider: `template_params`.
+    Template(Json),
+}
+
+/// A piece on its way.
+pub struct Part<'e> {
+    /// The message and the person.
+    pub errand: &'e Errand,
+    /// Which one, from 0.
+    pub n: usize,
+    /// What it is.
+    pub piece: &'e Piece,
+}
+
+impl Part<'_> {
+    /// The person's id at the provider.
+    #[must_use]
+    pub fn to(&self) -> &str {
+        &self.errand.delivery.to
+    }
+
+    /// What names the part to providers that take nothing twice: a UUID.
+    #[must_use]
+    pub fn key(&self, wire: &Wire) -> String {
+        self.errand.part_key(&wire.app.desk.house, self.n)
+    }
+
+    /// What marks the part to providers that give the mark back with their echo.
+    #[must_use]
+    pub fn marker(&self) -> String {
+        marker(self.errand.delivery.id, self.n)
+    }
+
+    /// The provider's id of the message that is answered; with the first part alone.
+    #[must_use]
+    pub fn answers(&self) -> Option<&str> {
+        self.errand.answers.as_deref().filter(|_| self.n == 0)
+    }
+}
+
+/// As the kind's limits say: text before files, or as the caption of the only file. A file that the channel does not take
+/// goes as a link.
+pub(super) fn usual(wire: &Wire, errand: &Errand) -> Vec<Piece> {
+    let able = (wire.kind.able)(&wire.settings);
+    if let Some(template) = errand.message.content_attributes.get("template_params").filter(|_| able.templates) {
+        return vec![Piece::Template(template.clone())];
+    }
+    let mut words = errand.message.content.clone().unwrap_or_default();
+    let (taken, too_large): (Vec<_>, Vec<_>) = errand.files.iter().partition(|file| file.size <= able.files.largest);
+    for file in too_large {
+        let house = &wire.app.desk.house;
+        let link = file_links::link(house, file, file_links::for_mail(wire.app.desk.now()));
+        words = format!("{words}\n\n{}: {link}", file.name);
+    }
+    if let ([file], Some(limit)) = (taken.as_slice(), able.files.caption)
+        && limit.holds(words.trim())
+    {
+        let caption = Some(words.trim().to_owned()).filter(|words| !words.is_empty());
+        return vec![Piece::File((*file).clone(), caption)];
+    }
+    let texts = split(&words, able.text).into_iter().map(|text| Piece::Text(text.to_owned()));
+    texts.chain(taken.into_iter().map(|file| Piece::File(file.clone(), None))).collect()
+}

@@ -1,0 +1,20 @@
+//! Channels: for each of the list the story of a conversation that goes on by e-mail and comes back, told against a local
+//! server that checks what the real provider checks.
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+#![allow(dead_code, unreachable_pub, reason = "what a stage offers, not every channel uses")]
+
+mod house;
+
+#[path = "channels/order.rs"]
+mod order;
+#[path = "channels/provider.rs"]
+mod provider;
+#[path = "channels/settings.rs"]
+mod settings;
+#[path = "channels/stage.rs"]
+mod stage;
+#[path = "channels/table.rs"]
+mod table;
+
+#[path = "channels/telegram.rs"]
+mod telegram;
