@@ -64,8 +64,8 @@ pub(crate) async fn run(
         .await?;
     let accepted_in = begun.elapsed();
     watch.abort();
-    while database.pending().await? > 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    while database.waits().await? {
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let processed_in = begun.elapsed();
     let done = database.progress().await?;

@@ -60,8 +60,11 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
 }
 
-/// The address is verified, if it is the contact's main one.
+/// The address is verified, if it is the contact's main one. A contact who is verified already costs nothing.
 pub(super) async fn verify(tx: &mut Tx<'_>, contact: &Contact, address: &str, now: Timestamp) -> store::Result<()> {
+    if contact.email_verified {
+        return Ok(());
+    }
     let Some(mut contact) = contacts::lock(tx, contact.account_id, contact.id).await? else { return Ok(()) };
     let main = contact.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(address));
     if !main || contact.email_verified {
