@@ -223,6 +223,7 @@ async fn changed_settings_count_at_once(house: House) {
     second.put(mail("b", "Words."), None);
     until(&house, "the second comes", async || (subjects(&house).await == ["a", "b"]).then_some(())).await;
     house.agent().call("PATCH", &path).json(json!({"imap_enabled": false})).await.ok();
+    until(&house, "nothing is fetched any more", async || (second.inside().open == 0).then_some(())).await;
     first.put(mail("c", "Words."), None);
     second.put(mail("d", "Words."), None);
     at_work.ends().await;

@@ -65,6 +65,8 @@ pub struct Inside {
     pub validity: u32,
     pub uid_next: u32,
     pub log_ins: usize,
+    /// Connections that are open.
+    pub open: usize,
     /// Every command, without its tag.
     pub heard: Vec<String>,
 }
@@ -88,7 +90,11 @@ impl Mailbox {
             while let Ok((stream, _)) = listener.accept().await {
                 let mailbox = serving.clone();
                 // A client that goes away, or a fault, ends the connection.
-                tokio::spawn(async move { mailbox.serve(stream).await });
+                tokio::spawn(async move {
+                    mailbox.inside().open += 1;
+                    mailbox.serve(stream).await;
+                    mailbox.inside().open -= 1;
+                });
             }
         });
         mailbox
@@ -120,6 +126,8 @@ impl Mailbox {
         let (reader, mut writer) = stream.into_split();
         let mut reader = BufReader::new(reader);
         say(&mut writer, "* OK ready").await?;
+        // What the client knows of; it is told of the rest once.
+        let mut known = 0;
         loop {
             let line = hear(&mut reader).await?;
             let (tag, command) = line.split_once(' ')?;
@@ -134,14 +142,18 @@ impl Mailbox {
                     let inside = self.inside();
                     (inside.validity, inside.uid_next, inside.mails.len())
                 };
+                known = next;
                 let lines =
                     format!("* {exists} EXISTS\r\n* OK [UIDVALIDITY {validity}] yes\r\n* OK [UIDNEXT {next}] yes");
                 say(&mut writer, &lines).await?;
             } else if verb.starts_with("IDLE") {
-                let changed = self.changed.notified();
+                let mut changed = std::pin::pin!(self.changed.notified());
+                changed.as_mut().enable();
+                let news = known < self.inside().uid_next;
                 say(&mut writer, "+ idling").await?;
                 tokio::select! {
-                    () = changed => {
+                    () = async { if !news { changed.await } } => {
+                        known = self.inside().uid_next;
                         say(&mut writer, "* 99 EXISTS").await?;
                         hear(&mut reader).await?;
                     }
