@@ -155,13 +155,3 @@ fn wrong_and_missing_labels_are_seen_through() {
         assert_eq!(decode(label, bytes), *text, "{label:?} {text}");
     }
 }
-
-#[test]
-fn every_upper_half_is_whole_and_every_label_normal() {
-    for (labels, upper) in tables::UPPER_HALVES {
-        assert_eq!(upper.chars().count(), 128, "{labels:?}");
-        assert!(labels.iter().all(|label| normal(label) == *label), "{labels:?}");
-    }
-    assert!(LABELS.iter().all(|(label, _)| normal(label) == *label));
-    assert!(!is_known("klingon") && !is_known("x-"));
-}

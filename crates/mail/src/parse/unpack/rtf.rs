@@ -2,9 +2,14 @@
 //!
 //! One pass over the tokens with a stack of groups; pictures, tables of fonts and colours, and destinations nobody needs to know are skipped.
 
+mod output;
+mod tables;
+
 use std::collections::HashMap;
 
-use encoding_rs::Encoding;
+use crate::parse::transfer;
+use output::Output;
+use tables::{CHARACTERS, FONT_CHARSETS, SILENT};
 
 /// Deepest nesting of groups that is kept apart; below, groups share their settings.
 const MAX_DEPTH: usize = 1_000;
@@ -16,82 +21,6 @@ pub(in crate::parse) enum Words {
     /// The HTML that the document was made from.
     Html(String),
 }
-
-/// Destinations without words of the document.
-const SILENT: &[&str] = &[
-    "fonttbl",
-    "colortbl",
-    "stylesheet",
-    "info",
-    "pict",
-    "object",
-    "header",
-    "footer",
-    "headerl",
-    "headerr",
-    "footerl",
-    "footerr",
-    "fldinst",
-    "themedata",
-    "datastore",
-    "listtable",
-    "listoverridetable",
-    "rsidtbl",
-    "generator",
-    "xmlnstbl",
-    "latentstyles",
-    "filetbl",
-    "revtbl",
-    "bkmkstart",
-    "bkmkend",
-    "nonshppict",
-    "shpinst",
-    "mhtmltag",
-    "pntext",
-];
-
-/// Control words that are a character.
-const CHARACTERS: &[(&str, &str)] = &[
-    ("par", "\n"),
-    ("line", "\n"),
-    ("sect", "\n"),
-    ("page", "\n"),
-    ("row", "\n"),
-    ("cell", "\t"),
-    ("tab", "\t"),
-    ("emdash", "—"),
-    ("endash", "–"),
-    ("emspace", " "),
-    ("enspace", " "),
-    ("bullet", "•"),
-    ("lquote", "‘"),
-    ("rquote", "’"),
-    ("ldblquote", "“"),
-    ("rdblquote", "”"),
-    ("zwj", "\u{200d}"),
-    ("zwnj", "\u{200c}"),
-];
-
-/// `\fcharsetN` of a font, and the code page it means.
-const FONT_CHARSETS: &[(i32, u32)] = &[
-    (0, 1252),
-    (77, 10000),
-    (128, 932),
-    (129, 949),
-    (134, 936),
-    (136, 950),
-    (161, 1253),
-    (162, 1254),
-    (163, 1258),
-    (177, 1255),
-    (178, 1256),
-    (186, 1257),
-    (204, 1251),
-    (222, 874),
-    (238, 1250),
-    (254, 437),
-    (255, 850),
-];
 
 #[derive(Clone, Copy)]
 struct Group {
@@ -106,48 +35,13 @@ struct Group {
     in_fonts: bool,
 }
 
-struct Reader {
-    out: String,
-    /// bytes of `\'hh`, decoded together
-    bytes: Vec<u8>,
-    page: u32,
-    surrogate: Option<u16>,
-}
-
-impl Reader {
-    fn flush(&mut self) {
-        if !self.bytes.is_empty() {
-            let label = format!("cp{}", self.page);
-            let encoding = Encoding::for_label(format!("windows-{}", self.page).as_bytes());
-            let text = match (self.page, encoding) {
-                (932 | 936 | 949 | 950 | 437 | 850, _) => super::super::charset::decode_as(&label, &self.bytes),
-                (10000, _) => super::super::charset::decode_as("macintosh", &self.bytes),
-                (_, Some(encoding)) => encoding.decode_without_bom_handling(&self.bytes).0.into_owned(),
-                (_, None) => super::super::charset::decode_as(&label, &self.bytes),
-            };
-            self.out.push_str(&text);
-            self.bytes.clear();
-        }
-    }
-
-    fn unit(&mut self, unit: u16) {
-        self.flush();
-        match (self.surrogate.take(), unit) {
-            (_, 0xD800..=0xDBFF) => self.surrogate = Some(unit),
-            (Some(high), 0xDC00..=0xDFFF) => self.out.extend(char::decode_utf16([high, unit]).flatten()),
-            _ => self.out.extend(char::from_u32(u32::from(unit)).filter(|c| *c != '\0')),
-        }
-    }
-}
-
 /// Reads a document. `None` where the bytes are no RTF.
 pub(in crate::parse) fn read(source: &[u8]) -> Option<Words> {
     let source = source.trim_ascii_start();
     source.starts_with(b"{\\rtf").then_some(())?;
     let head = source.get(..2000).unwrap_or(source);
     let from_html = memchr::memmem::find(head, b"\\fromhtml").is_some();
-    let mut reader =
-        Reader { out: String::with_capacity(source.len() / 2), bytes: Vec::new(), page: 1252, surrogate: None };
+    let mut output = Output::with_capacity(source.len() / 2);
     let mut group = Group { silent: false, html_tag: false, only_rtf: false, skip: 1, page: 1252, in_fonts: false };
     let mut stack: Vec<Group> = Vec::new();
     let mut fonts: HashMap<i32, u32> = HashMap::new();
@@ -165,7 +59,7 @@ pub(in crate::parse) fn read(source: &[u8]) -> Option<Words> {
                 to_skip = 0;
             }
             b'}' => {
-                reader.flush();
+                output.flush();
                 if depth <= MAX_DEPTH {
                     match stack.pop() {
                         Some(outer) => group = outer,
@@ -184,33 +78,30 @@ pub(in crate::parse) fn read(source: &[u8]) -> Option<Words> {
                     at += 1;
                     match next {
                         b'\'' => {
-                            let hex = source.get(at..at + 2).and_then(super::super::transfer::byte_of);
+                            let hex = source.get(at..at + 2).and_then(transfer::byte_of);
                             at += 2;
                             if to_skip > 0 {
                                 to_skip -= 1;
                             } else if shown {
-                                if reader.page != group.page {
-                                    reader.flush();
-                                    reader.page = group.page;
+                                if output.page != group.page {
+                                    output.flush();
+                                    output.page = group.page;
                                 }
-                                reader.bytes.extend(hex);
+                                output.bytes.extend(hex);
                             }
                         }
                         b'*' => starred = true,
-                        b'~' if shown => push(&mut reader, "\u{a0}"),
-                        b'_' if shown => push(&mut reader, "-"),
-                        b'\n' | b'\r' if shown => push(&mut reader, "\n"),
+                        b'~' if shown => output.push("\u{a0}"),
+                        b'_' if shown => output.push("-"),
+                        b'\n' | b'\r' if shown => output.push("\n"),
                         b'\\' | b'{' | b'}' if to_skip > 0 => to_skip -= 1,
-                        b'\\' | b'{' | b'}' if shown => push(
-                            &mut reader,
-                            if next == b'\\' {
-                                "\\"
-                            } else if next == b'{' {
-                                "{"
-                            } else {
-                                "}"
-                            },
-                        ),
+                        b'\\' | b'{' | b'}' if shown => output.push(if next == b'\\' {
+                            "\\"
+                        } else if next == b'{' {
+                            "{"
+                        } else {
+                            "}"
+                        }),
                         _ => {}
                     }
                     continue;
@@ -239,7 +130,7 @@ pub(in crate::parse) fn read(source: &[u8]) -> Option<Words> {
                     ("uc", Some(count)) => group.skip = usize::try_from(count).unwrap_or(1).min(10),
                     ("u", Some(unit)) => {
                         if shown {
-                            reader.unit(u16::try_from(unit.rem_euclid(65_536)).unwrap_or_default());
+                            output.unit(u16::try_from(unit.rem_euclid(65_536)).unwrap_or_default());
                         }
                         to_skip = group.skip;
                     }
@@ -249,9 +140,9 @@ pub(in crate::parse) fn read(source: &[u8]) -> Option<Words> {
                         fonts.insert(font_named, page.filter(|_| charset > 1).unwrap_or(default_page));
                     }
                     ("f", Some(font)) => group.page = fonts.get(&font).copied().unwrap_or(default_page),
-                    ("plain" | "pard", _) if word == "plain" => group.page = default_page,
+                    ("plain", _) => group.page = default_page,
                     ("htmlrtf", number) => {
-                        reader.flush();
+                        output.flush();
                         group.only_rtf = from_html && number != Some(0);
                     }
                     ("htmltag", _) if was_starred && from_html => group.html_tag = true,
@@ -259,31 +150,26 @@ pub(in crate::parse) fn read(source: &[u8]) -> Option<Words> {
                     _ if SILENT.contains(&word) || was_starred => group.silent = true,
                     _ if shown && !(from_html && group.html_tag && word == "par") => {
                         if let Some((_, text)) = CHARACTERS.iter().find(|(known, _)| *known == word) {
-                            push(&mut reader, text);
+                            output.push(text);
                         }
                     }
                     _ => {}
                 }
             }
             b'\r' | b'\n' => {}
-            byte if to_skip > 0 => to_skip -= usize::from(byte != b' ' || to_skip > 0),
+            _ if to_skip > 0 => to_skip -= 1,
             byte if shown => {
-                if reader.page != group.page {
-                    reader.flush();
-                    reader.page = group.page;
+                if output.page != group.page {
+                    output.flush();
+                    output.page = group.page;
                 }
-                reader.bytes.push(byte);
+                output.bytes.push(byte);
             }
             _ => {}
         }
     }
-    reader.flush();
-    Some(if from_html { Words::Html(reader.out) } else { Words::Text(reader.out) })
-}
-
-fn push(reader: &mut Reader, text: &str) {
-    reader.flush();
-    reader.out.push_str(text);
+    output.flush();
+    Some(if from_html { Words::Html(output.text) } else { Words::Text(output.text) })
 }
 
 #[cfg(test)]
