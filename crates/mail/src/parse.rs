@@ -6,6 +6,7 @@
 
 mod body;
 mod charset;
+mod comments;
 mod fields;
 mod file;
 mod flowed;
@@ -171,6 +172,7 @@ mod tests {
         let mail = parse(
             b"From: \"Mary Smith\" <@machine.tld:mary@example.net>, , jdoe@test   . example\nTo: a@x.example b@x.example\n\
             Cc: \"odd local\"@x.example, Who? <w@y.example>\nReply-To: friends:a@x.example,b@x.example;\n\
+            Sender: John Doe <jdoe@machine(comment).  example>\nDate: Fri, 21 Nov 1997 09(comment):   55  :  06 -0600\n\
             Subject: Forma\xe7\xe3o\nBcc: nobody, <>, @x\n\nhi",
         );
         let addresses = |list: &[crate::Mailbox]| list.iter().map(|m| m.address.clone()).collect::<Vec<_>>();
@@ -179,6 +181,9 @@ mod tests {
         assert_eq!(addresses(&mail.cc), ["\"odd local\"@x.example", "w@y.example"]);
         assert_eq!(addresses(&mail.reply_to), ["a@x.example", "b@x.example"]);
         assert_eq!(addresses(&mail.bcc), Vec::<String>::new());
+        let sender = mail.sender.map(|sender| (sender.name.unwrap_or_default(), sender.address));
+        assert_eq!(sender, Some(("John Doe".into(), "jdoe@machine.example".into())));
+        assert_eq!(mail.date.map(|date| date.to_string()).as_deref(), Some("1997-11-21T15:55:06Z"));
         assert_eq!(mail.subject.as_deref(), Some("Formação"));
     }
 

@@ -3,7 +3,7 @@
 use mail_parser::{Address, HeaderName, HeaderValue, Message};
 
 use super::{
-    charset,
+    charset, comments,
     fields::{Block, Field},
     words,
 };
@@ -47,7 +47,9 @@ pub(super) fn structured(headers: &[Header]) -> String {
     headers.iter().filter(is_structured).fold(first, |mut block, header| {
         block.push_str(&header.name);
         block.push_str(": ");
-        block.push_str(&words::normalize(&header.value));
+        let is_date = header.name.eq_ignore_ascii_case("Date");
+        let value = if is_date { comments::all_out(&header.value) } else { comments::out_of_addresses(&header.value) };
+        block.push_str(&words::normalize(&value));
         block.push_str("\r\n");
         block
     }) + "\r\n"
