@@ -109,6 +109,57 @@ mod tests {
         }
     }
 
+    /// As Gmail sends them: with a picture beside the words; before 2016, in words alone.
+    #[test]
+    fn gmail_says_what_did_not_arrive() {
+        let report = |subject: &str, fields: &str| {
+            format!(
+                "Return-Path: <>\nX-Failed-Recipients: ann@x.example\nAuto-Submitted: auto-replied\n\
+                From: Mail Delivery Subsystem <mailer-daemon@googlemail.com>\nTo: help@acme.example\n\
+                Subject: Delivery Status Notification ({subject})\nMessage-ID: <5f.ac.9d@mx.google.com>\n\
+                In-Reply-To: <conversation/x/messages/1@in.example>\nReferences: <conversation/x/messages/1@in.example>\n\
+                Content-Type: multipart/report; boundary=\"r\"; report-type=delivery-status\n\n\
+                --r\nContent-Type: multipart/related; boundary=\"m\"\n\n--m\nContent-Type: multipart/alternative; boundary=\"a\"\n\n\
+                --a\nContent-Type: text/plain; charset=UTF-8\n\n** Ann has no mailbox there **\n\n\
+                --a\nContent-Type: text/html; charset=UTF-8\n\n<p>Ann has no mailbox there <img src=\"cid:icon.png\"></p>\n\n--a--\n\
+                --m\nContent-Type: image/png; name=\"icon.png\"\nContent-ID: <icon.png>\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=\n\n--m--\n\
+                --r\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; googlemail.com\n\
+                X-Original-Message-ID: <conversation/x/messages/1@in.example>\n\nFinal-Recipient: rfc822; ann@x.example\n{fields}\n\n\
+                --r\nContent-Type: message/rfc822\n\nMessage-ID: <conversation/x/messages/1@in.example>\nSubject: s\n\nbody\n--r--\n"
+            )
+        };
+        let words = "Return-Path: <>\nX-Failed-Recipients: ann@x.example\nFrom: Mail Delivery Subsystem <mailer-daemon@googlemail.com>\n\
+            Subject: Delivery Status Notification (Failure)\nContent-Type: text/plain\n\nIt did not arrive at\n\n     ann@x.example\n\n\
+            550 550 5.1.1 no such user (state 14).\n\n----- Original message -----\n\n\
+            Message-ID: <conversation/01234567-89ab-4def-8123-456789abcdef/messages/1@in.example>\nSubject: s\n";
+        for (raw, class, status) in [
+            (
+                report(
+                    "Failure",
+                    "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550-5.1.1 no such user\n 550 5.1.1 try another",
+                ),
+                BounceClass::Failed,
+                "5.1.1",
+            ),
+            (
+                report(
+                    "Delay",
+                    "Action: delayed\nStatus: 4.4.1\nWill-Retry-Until: Mon, 30 Nov 2026 09:00:00 -0800 (PST)",
+                ),
+                BounceClass::Delay,
+                "4.4.1",
+            ),
+            (words.to_owned(), BounceClass::Failed, "5.1.1"),
+        ] {
+            let classified = classify(&parse(raw.as_bytes()));
+            assert_eq!(classified.kind, Kind::Bounce, "{raw}");
+            let bounce = classified.bounce.expect("a report");
+            let told: Vec<_> = bounce.recipients.iter().map(|r| (r.address.as_str(), r.status.as_deref())).collect();
+            assert_eq!((bounce.class, told), (class, vec![("ann@x.example", Some(status))]), "{raw}");
+            assert!(bounce.original_message_id.is_some_and(|id| id.starts_with("conversation/")), "{raw}");
+        }
+    }
+
     #[test]
     fn free_form_reports_are_understood() {
         let qmail = parse(b"Return-Path: <>\nFrom: MAILER-DAEMON@q.example\nSubject: failure notice\n\nHi. This is the qmail-send program.\n\n<ann@x.example>:\nSorry, no mailbox here by that name. (#5.1.1)\n");
