@@ -16,20 +16,20 @@ const FLOORS: &[(&str, usize)] = &[
     ("authors", 146),
     ("automatic", 62),
     ("bare", 107),
-    ("languages", 218),
-    ("mime", 105),
+    ("languages", 225),
+    ("mime", 113),
     ("older", 86),
-    ("ours", 24),
-    ("postings", 199),
-    ("programs", 99),
-    ("traps", 155),
+    ("ours", 25),
+    ("postings", 219),
+    ("programs", 102),
+    ("traps", 165),
 ];
 
-/// How many mails in which someone wrote words are read as empty, at most: the aim is none.
-const EMPTY: usize = 3;
+/// How many mails in which someone wrote words may be read as empty: none.
+const EMPTY: usize = 0;
 
 /// How many mails there are at least.
-const MAILS: usize = 1200;
+const MAILS: usize = 1250;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")

@@ -49,7 +49,7 @@ const NAMES: &[(&str, &str, Option<&str>)] = &[
         "Content-Disposition: attachment; filename=\"Masse.pdf\"; filename*=UTF-8''Ma%C3%9Fe.pdf\n",
         Some("Maße.pdf"),
     ),
-    ("name-missing", "Content-Disposition: attachment\n", None),
+    ("name-missing", "Content-Disposition: attachment\n", Some("document.pdf")),
 ];
 
 pub(super) fn cases() -> Vec<Case> {

@@ -42,6 +42,7 @@ fn pgp_signed_in_the_text() -> Case {
     let text = format!("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{WORDS}\n{SIGNATURE}");
     case("pgp-signed-in-the-text", labelled("text/plain; charset=utf-8", "utf-8", Transfer::Seven, &text))
         .contains(&[WORDS])
+        .named(&["signature.asc"])
 }
 
 fn pgp_encrypted() -> Case {

@@ -62,9 +62,11 @@ fn wide(bytes: &[u8]) -> Option<String> {
         _ => {}
     }
     let half = seen.len() / 2;
+    // of letters of seven bits every second byte is zero; among those of other scripts a blank now and then is
+    let fewest = if seen.is_ascii() { half / 2 } else { half / 20 };
     let encoding = match zeros(2) {
-        [high, low, ..] if high > low * 8 && high * 20 > half => UTF_16BE,
-        [high, low, ..] if low > high * 8 && low * 20 > half => UTF_16LE,
+        [high, low, ..] if high > low * 8 && high > fewest => UTF_16BE,
+        [high, low, ..] if low > high * 8 && low > fewest => UTF_16LE,
         _ => return None,
     };
     let (text, broken) = encoding.decode_without_bom_handling(bytes);
