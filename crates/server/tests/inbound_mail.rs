@@ -269,9 +269,9 @@ async fn files_and_pictures_are_kept(house: House) {
     let files = files.await.unwrap();
     let told: Vec<_> = files.iter().map(|file| (file.name.as_str(), file.content_type.as_str(), file.inline)).collect();
     let expected = [
-        ("attachment-1.png", "image/png", true),
+        ("image.png", "image/png", true),
         ("run me.exe", "application/x-msdownload", false),
-        ("attachment-3.ics", "text/calendar", false),
+        ("invitation.ics", "text/calendar", false),
     ];
     assert_eq!(told, expected);
     assert_eq!(files[0].content_id.as_deref(), Some("pic@x"));
