@@ -1,6 +1,7 @@
 //! Values that leave the house and come back unchanged: signed with the installation's secret (HMAC-SHA256).
 
 use hmac::{Hmac, Mac};
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -49,10 +50,24 @@ impl std::fmt::Debug for Secret {
 /// Hexadecimal HMAC-SHA256 (RFC 2104).
 #[must_use]
 pub fn hmac_sha256(key: &[u8], message: &[u8]) -> String {
-    // HMAC takes keys of any length; the constructor cannot fail.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return String::new() };
+    hex::encode(hmac_sha256_bytes(key, message))
+}
+
+/// HMAC-SHA256 (RFC 2104), 32 bytes.
+#[must_use]
+pub fn hmac_sha256_bytes(key: &[u8], message: &[u8]) -> Vec<u8> {
+    // HMAC takes keys of any length; the constructor cannot fail. The same below.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Vec::new() };
     mac.update(message);
-    hex::encode(mac.finalize().into_bytes())
+    mac.finalize().into_bytes().to_vec()
+}
+
+/// HMAC-SHA1 (RFC 2104), 20 bytes, for providers that sign with nothing newer.
+#[must_use]
+pub fn hmac_sha1(key: &[u8], message: &[u8]) -> Vec<u8> {
+    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key) else { return Vec::new() };
+    mac.update(message);
+    mac.finalize().into_bytes().to_vec()
 }
 
 /// Hexadecimal SHA-256 (FIPS 180-4).
@@ -83,9 +98,12 @@ mod tests {
     }
 
     #[test]
-    fn hmac_agrees_with_the_published_vector() {
+    fn hmacs_agree_with_the_published_vectors() {
         // RFC 4231, test case 2
         let expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
         assert_eq!(hmac_sha256(b"Jefe", b"what do ya want for nothing?"), expected);
+        // RFC 2202, test case 2
+        let expected = "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79";
+        assert_eq!(hex::encode(hmac_sha1(b"Jefe", b"what do ya want for nothing?")), expected);
     }
 }
