@@ -16,5 +16,7 @@ mod stage;
 #[path = "channels/table.rs"]
 mod table;
 
+#[path = "channels/line.rs"]
+mod line;
 #[path = "channels/telegram.rs"]
 mod telegram;

@@ -4,6 +4,7 @@
 mod client;
 mod email;
 mod hooks;
+mod line;
 mod pieces;
 mod telegram;
 mod website;
@@ -33,7 +34,7 @@ pub struct Listed {
 }
 
 /// Every channel.
-pub static ALL: &[Listed] = &[website::LISTED, email::LISTED, telegram::LISTED];
+pub static ALL: &[Listed] = &[website::LISTED, email::LISTED, telegram::LISTED, line::LISTED];
 
 static CARRIED: LazyLock<Vec<&'static Kind>> =
     LazyLock::new(|| ALL.iter().filter(|listed| listed.provider.is_some()).map(|listed| listed.kind).collect());

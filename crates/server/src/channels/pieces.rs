@@ -54,13 +54,19 @@ impl Part<'_> {
 /// As the kind's limits say: text before files, or as the caption of the only file. A file that the channel does not take
 /// goes as a link.
 pub(super) fn usual(wire: &Wire, errand: &Errand) -> Vec<Piece> {
+    let largest = (wire.kind.able)(&wire.settings).files.largest;
+    taking(wire, errand, |file| file.size <= largest)
+}
+
+/// As [`usual`], for a channel that `takes` files by more than their size.
+pub(super) fn taking(wire: &Wire, errand: &Errand, takes: impl Fn(&Attachment) -> bool) -> Vec<Piece> {
     let able = (wire.kind.able)(&wire.settings);
     if let Some(template) = errand.message.content_attributes.get("template_params").filter(|_| able.templates) {
         return vec![Piece::Template(template.clone())];
     }
     let mut words = errand.message.content.clone().unwrap_or_default();
-    let (taken, too_large): (Vec<_>, Vec<_>) = errand.files.iter().partition(|file| file.size <= able.files.largest);
-    for file in too_large {
+    let (taken, linked): (Vec<_>, Vec<_>) = errand.files.iter().partition(|file| takes(file));
+    for file in linked {
         let house = &wire.app.desk.house;
         let link = file_links::link(house, file, file_links::for_mail(wire.app.desk.now()));
         words = format!("{words}\n\n{}: {link}", file.name);
