@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 export const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const target = process.env.CARGO_TARGET_DIR ?? join(repository, 'target');
 export const segueBinary = process.env.SEGUE_BINARY ?? join(target, 'debug', 'segue');
+/** Claims about time are for release builds; a development build's unoptimised code gets this factor. */
+export const slack = /\/debug\//.test(segueBinary) ? 2 : 1;
 export const webDist = join(repository, 'web', 'dist');
 
 /** The root of an unpacked Debian package (`postfix`, `exim4`), put there by `cargo xtask test`. */

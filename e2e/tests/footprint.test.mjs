@@ -7,11 +7,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { test } from 'node:test';
 import { shortMail } from '../lib/mailed-conversation.mjs';
-import { segueBinary, webDist } from '../lib/paths.mjs';
+import { segueBinary, slack, webDist } from '../lib/paths.mjs';
 import { freePorts } from '../lib/ports.mjs';
 import { Segue } from '../lib/segue.mjs';
-
-const slack = /\/debug\//.test(segueBinary) ? 2 : 1;
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 

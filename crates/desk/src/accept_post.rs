@@ -23,17 +23,20 @@ pub async fn accept(desk: &Desk, posts: Vec<(InboxId, String)>) -> Outcome<()> {
     let kept = desk.db.write::<_, store::Error, _>(async move |tx| {
         for (inbox, body) in &posts {
             channel_health::heard(tx, *inbox, now).await?;
-            channel_posts::accept(tx, *inbox, &sha256(body.as_bytes()), body, now).await?;
-            go_on(tx, *inbox, now).await?;
+            let kept = channel_posts::accept(tx, *inbox, &sha256(body.as_bytes()), body, now).await?;
+            let next = channel_posts::next(tx, *inbox).await?;
+            // Where another has the turn, it may be read just now, and this one follows it.
+            if let Some(id) = next.filter(|_| next == kept) {
+                enqueue(tx, id, now).await?;
+            }
         }
         Ok(())
     });
     Ok(kept.await?)
 }
 
-/// Lets the inbox's next post be read. Its health is locked.
-async fn go_on(tx: &mut Tx<'_>, inbox: InboxId, now: Timestamp) -> Result<()> {
-    let Some(id) = channel_posts::next(tx, inbox).await? else { return Ok(()) };
+/// Lets a post be read.
+async fn enqueue(tx: &mut Tx<'_>, id: i64, now: Timestamp) -> Result<()> {
     let job = NewJob { kind: READ_POST, payload: json!({"id": id}), unique_key: Some(id.to_string()), run_at: now };
     jobs::enqueue(tx, &job, now).await
 }
@@ -65,7 +68,10 @@ pub async fn conclude(desk: &Desk, id: i64, inbox: InboxId, failure: Option<Stri
             }
             None => channel_posts::done(tx, id).await?,
         }
-        go_on(tx, inbox, now).await
+        match channel_posts::next(tx, inbox).await? {
+            Some(id) => enqueue(tx, id, now).await,
+            None => Ok(()),
+        }
     });
     Ok(noted.await?)
 }

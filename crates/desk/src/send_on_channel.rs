@@ -91,7 +91,19 @@ pub struct Trouble {
     pub words: String,
 }
 
-/// Lets the conversation's next message go by its channel.
+/// Lets a new message go by its channel, unless one before it has the turn: that one may be on its way just now, and must
+/// not be sent by two at once.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn join(tx: &mut Tx<'_>, conversation: ConversationId, message: MessageId, now: Timestamp) -> Result<()> {
+    match deliveries::next_on_channel(tx, conversation).await? {
+        Some(next) if next.message_id == message => enqueue(tx, next.id, 1, now, now).await,
+        _ => Ok(()),
+    }
+}
+
+/// The message whose turn it was has been dealt with: lets the conversation's next one go.
 ///
 /// # Errors
 /// Storage trouble.
@@ -146,7 +158,8 @@ pub async fn waiting(desk: &Desk, id: DeliveryId) -> Outcome<Option<Errand>> {
     Ok(read.await?)
 }
 
-fn waits(delivery: &Delivery) -> bool {
+/// Whether the channel still has to carry it.
+pub(crate) fn waits(delivery: &Delivery) -> bool {
     matches!(delivery.state, DeliveryState::Queued | DeliveryState::Deferred)
 }
 

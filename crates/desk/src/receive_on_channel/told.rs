@@ -4,7 +4,7 @@
 use super::{Mark, Scene};
 use crate::{
     House, Outcome,
-    send_on_channel::{Trouble, fail},
+    send_on_channel::{Trouble, fail, go_on, waits},
 };
 use model::{
     Json, Timestamp,
@@ -116,8 +116,12 @@ async fn failed(
     if gone {
         contact_inboxes::set_unreachable(tx, conversation.contact_inbox_id, Some(&trouble.words)).await?;
     }
+    let had_the_turn = waits(&delivery);
     fail(tx, house, conversation, delivery, trouble, now).await?;
-    Ok(crate::send_on_channel::go_on(tx, conversation.id, now).await?)
+    if had_the_turn {
+        go_on(tx, conversation.id, now).await?;
+    }
+    Ok(())
 }
 
 /// The author changed the text, or took the message back; whether that is news. What an agent wrote here stays.

@@ -133,7 +133,7 @@ pub(super) async fn plan(
         message.status = MessageStatus::Failed;
         return messages::update(tx, message).await;
     }
-    send_on_channel::go_on(tx, conversation.id, now).await
+    send_on_channel::join(tx, conversation.id, message.id, now).await
 }
 
 /// Greets a person who begins a conversation on a channel, where the inbox has a greeting.

@@ -26,6 +26,7 @@ on_both!(
     a_resolved_conversation_is_over_unless_there_is_only_one,
     a_greeting_goes_by_the_channel_and_never_by_mail,
     posts_at_once_make_one_conversation,
+    what_is_under_way_is_not_begun_again,
 );
 
 fn carla() -> Person {
@@ -157,4 +158,43 @@ async fn posts_at_once_make_one_conversation(kept: TestDb) {
         one.await.unwrap().unwrap();
     }
     assert_eq!(scene.thread().await.len(), 16, "in one conversation");
+}
+
+/// While another worker sends a reply and reads a post, what comes after them waits and does not begin them a second time.
+async fn what_is_under_way_is_not_begun_again(kept: TestDb) {
+    let mut scene = Scene::<Telegram>::on(kept).await;
+    scene.carla_says("Hello").await;
+    let number = scene.number().await;
+    let posts = async |n: i64, words: &str| {
+        let hook = scene.stage.says(n, words, scene.house.desk().now().as_second());
+        assert!(scene.posts(&hook).await.status.is_success());
+    };
+    let sends = async |words: &str| scene.house.agent().sends(number, json!({"content": words})).await.ok();
+    posts(2, "Are you there?").await;
+    sends("one").await;
+    assert_eq!(claimed(&scene).await, ["read_post", "send_on_channel"]);
+    posts(3, "Hello??").await;
+    sends("two").await;
+    assert!(claimed(&scene).await.is_empty(), "they wait for their turn");
+    let later = scene.house.desk().now() + jiff::SignedDuration::from_secs(61);
+    let free = async move |tx: &mut store::Tx<'_>| store::jobs::free_expired(tx, later).await;
+    scene.house.desk().db.write::<_, store::Error, _>(free).await.unwrap();
+    scene.house.work().await;
+    assert_eq!(scene.stage.reached(), ["one", "two"]);
+    let said: Vec<String> = scene.thread().await.into_iter().map(|(_, words)| words).collect();
+    assert_eq!(said, ["Hello", "one", "two", "Are you there?", "Hello??"]);
+}
+
+/// What another worker finds to do of this and dies over.
+async fn claimed(scene: &Scene<Telegram>) -> Vec<String> {
+    let desk = scene.house.desk();
+    let now = desk.now();
+    let lease = now + jiff::SignedDuration::from_secs(60);
+    let jobs = desk.db.write::<_, store::Error, _>(async move |tx| {
+        store::jobs::claim(tx, store::jobs::Lane::Single, "another", now, lease, 10).await
+    });
+    let mut kinds: Vec<String> = jobs.await.unwrap().into_iter().map(|job| job.kind).collect();
+    kinds.retain(|kind| ["read_post", "send_on_channel"].contains(&kind.as_str()));
+    kinds.sort();
+    kinds
 }
