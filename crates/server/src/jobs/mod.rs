@@ -65,7 +65,7 @@ async fn handle(app: &App, job: &Job) -> Result<(), Stop> {
         read_post::KIND => read_post::run(app, job).await,
         register_channel::KIND => register_channel::run(app, &job.payload).await,
         send_mail::KIND => send_mail::run(app, &job.payload).await,
-        send_on_channel::KIND => send_on_channel::run(app, &job.payload).await,
+        send_on_channel::KIND => send_on_channel::run(app, job).await,
         sweep_files::KIND => sweep_files::run(app, &job.payload).await,
         sweep_inbound::KIND => sweep_inbound::run(app).await,
         verify_mail::KIND => verify_mail::run(app, job).await,

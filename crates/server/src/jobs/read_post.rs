@@ -18,7 +18,11 @@ const TRIES: i64 = 5;
 pub(super) async fn run(app: &App, job: &Job) -> Result<(), Stop> {
     let id = job.payload["id"].as_i64().ok_or_else(|| Stop::Fail("the payload names no post".into()))?;
     let Some((post, inbox)) = waiting(&app.desk, id).await? else { return Ok(()) };
-    let failure = match take(app, &inbox, &post.body).await {
+    let taken = match job.attempts {
+        ..=TRIES => take(app, &inbox, &post.body).await,
+        _ => Err(Stop::Fail("Segue stumbles over it".into())),
+    };
+    let failure = match taken {
         Ok(()) => None,
         Err(Stop::Retry(words)) if job.attempts < TRIES => return Err(Stop::Retry(words)),
         Err(Stop::Retry(words) | Stop::Fail(words)) => {

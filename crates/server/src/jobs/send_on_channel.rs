@@ -8,16 +8,21 @@ use crate::{
     channels::{Part, Piece, Wire},
 };
 use desk::send_on_channel::{End, Errand, Trouble, conclude, part_taken, waiting};
-use model::{Json, ids::DeliveryId};
+use model::ids::DeliveryId;
+use store::jobs::Job;
 
 pub(super) const KIND: &str = desk::send_on_channel::KIND;
 
-pub(super) async fn run(app: &App, payload: &Json) -> Result<(), Stop> {
-    let id = payload["delivery_id"].as_i64().map(DeliveryId);
+/// How often a message is tried on which we stumble ourselves; then the next one gets its turn.
+const TRIES: i64 = 8;
+
+pub(super) async fn run(app: &App, job: &Job) -> Result<(), Stop> {
+    let id = job.payload["delivery_id"].as_i64().map(DeliveryId);
     let id = id.ok_or_else(|| Stop::Fail("the payload names no delivery".into()))?;
-    let attempt = payload["attempt"].as_i64().unwrap_or(1);
+    let attempt = job.payload["attempt"].as_i64().unwrap_or(1);
     let Some(errand) = waiting(&app.desk, id).await? else { return Ok(()) };
     let end = match Wire::of(app, &errand.inbox) {
+        Some(_) if job.attempts > TRIES => never("Segue stumbles over this message"),
         Some(wire) => send(&wire, &errand).await?,
         None => never("nobody carries this channel"),
     };

@@ -27,6 +27,7 @@ on_both!(
     a_greeting_goes_by_the_channel_and_never_by_mail,
     posts_at_once_make_one_conversation,
     what_is_under_way_is_not_begun_again,
+    what_kills_us_each_time_holds_up_nothing,
 );
 
 fn carla() -> Person {
@@ -176,13 +177,45 @@ async fn what_is_under_way_is_not_begun_again(kept: TestDb) {
     posts(3, "Hello??").await;
     sends("two").await;
     assert!(claimed(&scene).await.is_empty(), "they wait for their turn");
-    let later = scene.house.desk().now() + jiff::SignedDuration::from_secs(61);
-    let free = async move |tx: &mut store::Tx<'_>| store::jobs::free_expired(tx, later).await;
-    scene.house.desk().db.write::<_, store::Error, _>(free).await.unwrap();
+    freed(&scene).await;
     scene.house.work().await;
     assert_eq!(scene.stage.reached(), ["one", "two"]);
     let said: Vec<String> = scene.thread().await.into_iter().map(|(_, words)| words).collect();
     assert_eq!(said, ["Hello", "one", "two", "Are you there?", "Hello??"]);
+}
+
+/// A post that cannot be read and a reply that cannot be sent because the worker dies of them, again and again.
+async fn what_kills_us_each_time_holds_up_nothing(kept: TestDb) {
+    let mut scene = Scene::<Telegram>::on(kept).await;
+    scene.carla_says("Hello").await;
+    let number = scene.number().await;
+    for (n, words) in [(2, "deadly"), (3, "harmless")] {
+        let hook = scene.stage.says(n, words, scene.house.desk().now().as_second());
+        assert!(scene.posts(&hook).await.status.is_success());
+    }
+    for words in ["deadly reply", "harmless reply"] {
+        scene.house.agent().sends(number, json!({"content": words})).await.ok();
+    }
+    for _ in 0..8 {
+        assert_eq!(claimed(&scene).await, ["read_post", "send_on_channel"]);
+        freed(&scene).await;
+    }
+    scene.house.work().await;
+    assert_eq!(scene.stage.reached(), ["harmless reply"]);
+    let messages = scene.house.agent().messages(number).await;
+    let deadly = messages.iter().find(|message| message["content"] == "deadly reply").unwrap();
+    let why = &deadly["deliveries"][0]["detail"];
+    assert_eq!((&deadly["status"], why), (&json!("failed"), &json!("Segue stumbles over this message")));
+    assert_eq!(scene.thread().await.last().unwrap().1, "harmless");
+    let inbox = scene.house.agent().get(&format!("/inboxes/{}", scene.inbox["id"])).await;
+    assert!(inbox["health"]["last_error"].as_str().unwrap().contains("stumbles"));
+}
+
+/// What dead workers had claimed is free again.
+async fn freed(scene: &Scene<Telegram>) {
+    let later = scene.house.desk().now() + jiff::SignedDuration::from_secs(61);
+    let free = async move |tx: &mut store::Tx<'_>| store::jobs::free_expired(tx, later).await;
+    scene.house.desk().db.write::<_, store::Error, _>(free).await.unwrap();
 }
 
 /// What another worker finds to do of this and dies over.
