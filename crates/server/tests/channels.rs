@@ -20,3 +20,5 @@ mod table;
 mod line;
 #[path = "channels/telegram.rs"]
 mod telegram;
+#[path = "channels/twitter_profile.rs"]
+mod twitter_profile;

@@ -5,7 +5,11 @@ use bytes::Bytes;
 use desk::send_on_channel::Trouble;
 use jiff::SignedDuration;
 use model::Json;
-use reqwest::{RequestBuilder, header::RETRY_AFTER, redirect::Policy};
+use reqwest::{
+    RequestBuilder,
+    header::{HeaderMap, RETRY_AFTER},
+    redirect::Policy,
+};
 use std::{sync::Arc, time::Duration};
 
 /// The longest a connection may take to come about.
@@ -20,7 +24,7 @@ const LONGEST: usize = 1024 * 1024;
 pub struct Client(reqwest::Client);
 
 /// What a provider answered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Reply {
     /// The status.
     pub status: u16,
@@ -28,6 +32,8 @@ pub struct Reply {
     pub retry_after: Option<SignedDuration>,
     /// The media type, lower case, without parameters.
     pub content_type: Option<String>,
+    /// The headers.
+    pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
 }
@@ -70,6 +76,7 @@ impl Client {
             status: answer.status().as_u16(),
             retry_after: retry_after.map(|seconds: u32| SignedDuration::from_secs(seconds.into())),
             content_type,
+            headers: answer.headers().clone(),
             body: Bytes::new(),
         };
         let mut body = Vec::new();
@@ -106,6 +113,12 @@ impl Reply {
     #[must_use]
     pub fn may_pass(&self) -> bool {
         self.status == 429 || self.status == 408 || self.status >= 500
+    }
+
+    /// A header; empty where there is none, or it is no text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// The body as JSON; null where it is none.

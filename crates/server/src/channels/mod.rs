@@ -7,6 +7,7 @@ mod hooks;
 mod line;
 mod pieces;
 mod telegram;
+mod twitter;
 mod website;
 mod wire;
 
@@ -34,7 +35,7 @@ pub struct Listed {
 }
 
 /// Every channel.
-pub static ALL: &[Listed] = &[website::LISTED, email::LISTED, telegram::LISTED, line::LISTED];
+pub static ALL: &[Listed] = &[website::LISTED, email::LISTED, telegram::LISTED, line::LISTED, twitter::LISTED];
 
 static CARRIED: LazyLock<Vec<&'static Kind>> =
     LazyLock::new(|| ALL.iter().filter(|listed| listed.provider.is_some()).map(|listed| listed.kind).collect());

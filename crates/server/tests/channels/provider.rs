@@ -4,7 +4,7 @@ use axum::{
     Router,
     body::{Bytes, to_bytes},
     extract::Request,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     response::IntoResponse,
 };
 use serde_json::Value;
@@ -73,6 +73,13 @@ pub struct Provider {
 impl Provider {
     /// Answers as `answer` says, given what was asked, how many times it has been asked, and its mood.
     pub async fn answering(answer: impl Fn(&Asked, usize, Mood) -> Answered + Send + Sync + 'static) -> Self {
+        Self::with_headers(move |asked, count, mood| (answer(asked, count, mood), Vec::new())).await
+    }
+
+    /// As [`Self::answering`], with headers.
+    pub async fn with_headers(
+        answer: impl Fn(&Asked, usize, Mood) -> (Answered, Vec<(&'static str, String)>) + Send + Sync + 'static,
+    ) -> Self {
         let asked: Arc<Mutex<Vec<(Asked, u16)>>> = Arc::default();
         let mood = Arc::new(Mutex::new(Mood::Takes));
         let (seen, now, answer) = (Arc::clone(&asked), Arc::clone(&mood), Arc::new(answer));
@@ -82,10 +89,13 @@ impl Provider {
                 let asked = read(request).await;
                 let mood = *now.lock().unwrap();
                 let mut seen = seen.lock().unwrap();
-                let Answered(status, kind, body) = answer(&asked, seen.len() + 1, mood);
+                let (Answered(status, kind, body), more) = answer(&asked, seen.len() + 1, mood);
                 seen.push((asked, status));
                 let status = StatusCode::from_u16(status).unwrap();
-                (status, [("content-type", kind)], body).into_response()
+                let mut answer = (status, [("content-type", kind)], body).into_response();
+                let more = more.into_iter().map(|(name, value)| (name, value.parse::<HeaderValue>().unwrap()));
+                answer.headers_mut().extend(more.map(|(name, value)| (HeaderName::from_static(name), value)));
+                answer
             }
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

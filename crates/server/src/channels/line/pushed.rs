@@ -65,7 +65,7 @@ mod tests {
 
     fn answered(status: u16, body: &serde_json::Value) -> Result<Option<String>, End> {
         let retry_after = (status == 503).then(|| jiff::SignedDuration::from_secs(30));
-        outcome(&Reply { status, retry_after, content_type: None, body: body.to_string().into() })
+        outcome(&Reply { status, retry_after, body: body.to_string().into(), ..Reply::default() })
     }
 
     #[test]
