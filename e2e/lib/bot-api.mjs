@@ -10,6 +10,8 @@ export const botToken = '123456789:AAF-x_secret_of_the_bot';
 export class BotApi {
   /** Messages it took, in order: `{chat, text, id, begun, heard}`; `heard` is when its answer was written, or null. */
   taken = [];
+  /** Chats whose people have blocked the bot. */
+  blocked = new Set();
   /** What `setWebhook` said. */
   webhook = null;
   #updates = 0;
@@ -33,16 +35,22 @@ export class BotApi {
     for await (const chunk of request) chunks.push(chunk);
     const method = request.url.replace(`/bot${botToken}/`, '');
     const body = JSON.parse(Buffer.concat(chunks).toString() || '{}');
-    const result = this.#result(method, body);
+    const [status, answer] = this.#answerTo(method, body);
     const wait = this.delay(method);
     if (wait === Infinity) return;
     if (wait) await pause(wait);
-    const good = result !== undefined;
-    response.writeHead(good ? 200 : 404, { 'content-type': 'application/json' });
     if (response.destroyed) return;
-    response.end(JSON.stringify(good ? { ok: true, result } : { ok: false, error_code: 404, description: 'Not Found' }));
-    const message = this.taken.find(({ id }) => id === result?.message_id);
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer));
+    const message = this.taken.find(({ id }) => id === answer.result?.message_id);
     if (message) message.heard = performance.now();
+  }
+
+  #answerTo(method, body) {
+    const refuses = (error_code, description) => [error_code, { ok: false, error_code, description }];
+    const result = this.#result(method, body);
+    if (result === undefined) return refuses(404, 'Not Found');
+    return result ? [200, { ok: true, result }] : refuses(403, 'Forbidden: bot was blocked by the user');
   }
 
   #result(method, body) {
@@ -52,6 +60,7 @@ export class BotApi {
       return true;
     }
     if (method !== 'sendMessage') return undefined;
+    if (this.blocked.has(Number(body.chat_id))) return null;
     const message = { chat: body.chat_id, text: body.text, id: 1000 + this.taken.length, begun: performance.now(), heard: null };
     this.taken.push(message);
     return { message_id: message.id, date: Math.floor(Date.now() / 1000), chat: { id: Number(body.chat_id), type: 'private' }, text: body.text };

@@ -12,6 +12,7 @@ pub mod append;
 pub mod assign;
 pub mod change_status;
 pub mod channel_media;
+mod channel_reach;
 mod cut;
 pub mod delivery;
 pub mod edit_contact;

@@ -4,7 +4,7 @@
 
 mod fall_back;
 
-use crate::{Desk, House, Outcome};
+use crate::{Desk, House, Outcome, channel_reach};
 use jiff::SignedDuration;
 use model::{
     Timestamp,
@@ -196,7 +196,7 @@ pub async fn part_taken(desk: &Desk, errand: &Errand, part: usize, provider_id: 
 pub async fn conclude(desk: &Desk, errand: &Errand, attempt: i64, end: End) -> Outcome<()> {
     let (house, now) = (desk.house.clone(), desk.now());
     let (delivery, conversation) = (errand.delivery.id, errand.delivery.conversation_id);
-    let (inbox, session) = (errand.inbox.id, errand.session.id);
+    let (inbox, session, kind) = (errand.inbox.id, errand.session.id, errand.kind);
     let noted = desk.db.write::<_, crate::Problem, _>(async move |tx| {
         let Some(mut conversation) = conversations::lock(tx, conversation).await? else { return Ok(()) };
         let Some(delivery) = deliveries::by_id(tx, delivery).await?.filter(waits) else { return Ok(()) };
@@ -219,6 +219,7 @@ pub async fn conclude(desk: &Desk, errand: &Errand, attempt: i64, end: End) -> O
             End::Never(trouble) | End::Gone(trouble) => (trouble, None),
         };
         channel_health::failed(tx, inbox, &trouble.words, now).await?;
+        let trouble = &Trouble { code: trouble.code.clone(), words: kind.bare(&trouble.words).to_owned() };
         if let End::Later(..) = end
             && let Some(at) = next_try(attempt, wait, now)
         {
@@ -234,8 +235,8 @@ pub async fn conclude(desk: &Desk, errand: &Errand, attempt: i64, end: End) -> O
             record(tx, &deferred, now).await?;
             return Ok(enqueue(tx, deferred.id, attempt + 1, at, now).await?);
         }
-        if let End::Gone(trouble) = &end {
-            contact_inboxes::set_unreachable(tx, session, Some(&trouble.words)).await?;
+        if matches!(end, End::Gone(_)) {
+            channel_reach::lost(tx, session, &trouble.words, now).await?;
         }
         fail(tx, &house, &mut conversation, delivery, trouble, now).await?;
         Ok(go_on(tx, conversation.id, now).await?)

@@ -126,6 +126,12 @@ pub struct Marks {
 }
 
 impl Kind {
+    /// What a provider said without the name before it, for sentences that name the channel anyway.
+    #[must_use]
+    pub fn bare<'w>(&self, words: &'w str) -> &'w str {
+        words.strip_prefix(self.title).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(words)
+    }
+
     /// The setting of that name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static Field> {

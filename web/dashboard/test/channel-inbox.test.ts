@@ -33,7 +33,7 @@ describe("the settings of a channel", () => {
   });
 
   it("know which of them a refusal is about", () => {
-    expect(blamed(KIND, "provider_config.api_key: must not be empty")).toEqual({ field: "provider_config.api_key", words: "must not be empty" });
+    expect(blamed(KIND, "provider_config.api_key: must not be empty")).toEqual({ field: "provider_config.api_key", words: "Must not be empty" });
     expect(blamed(KIND, "name: must not be empty")).toBeNull();
   });
 
@@ -65,5 +65,8 @@ describe("a reply on a channel", () => {
     expect(truths(message, null)).toEqual([{ words: "Not delivered on Telegram: blocked (403)", tone: "bad", offer: null }]);
     const sent = { ...message, status: "delivered", deliveries: [{ ...delivery, state: "sent", detail: null }] } as Message;
     expect(truths(sent, null)[0]?.words).toBe("Delivered on Telegram");
+    const later = sent.created_at + 60;
+    expect(truths(sent, later)[0]?.words).toBe("Delivered on Telegram");
+    expect(truths({ ...sent, status: "read" }, later)[0]?.words).toBe("Seen");
   });
 });

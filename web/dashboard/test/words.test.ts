@@ -32,6 +32,19 @@ describe("how a reply goes out", () => {
     expect(choices(mail).map((one) => one.value)).toEqual(["auto", "email"]);
     expect(placeholder(false, "auto", mail, null)).toBe("Reply to vera@example.org; it goes by e-mail at once");
   });
+  describe("on a channel that someone else carries", () => {
+    const at = (change = {}) => way({ reply_window: { channel: "WhatsApp", open: true, ends_at: null, tagged: false, unreachable: null, ...change } });
+    const says = (change = {}) => placeholder(false, "auto", at(change), null);
+    const now = Math.floor(Date.now() / 1000);
+
+    test("open", () => expect(says()).toBe("Reply on WhatsApp; by e-mail to vera@example.org if it cannot be delivered"));
+    test("open for a while", () => expect(says({ ends_at: now + 7200 })).toMatch(/^Reply on WhatsApp, until /));
+    test("closed since the server told of it", () => {
+      expect(says({ ends_at: now - 1 })).toMatch(/^The reply window of WhatsApp closed .* Your reply goes by e-mail to vera@example.org$/);
+      expect(choices(at({ ends_at: now - 1 })).find(({ value }) => value === "channel")?.possible).toBe(false);
+    });
+    test("out of reach", () => expect(says({ open: false, unreachable: "blocked" })).toBe("WhatsApp cannot reach the person: blocked. Your reply goes by e-mail to vera@example.org"));
+  });
   test("an address that asked for no mail is known by what was not sent to it", () => {
     const refused = message(1, { message_type: 1, deliveries: [delivery({ state: "suppressed" })] });
     expect([askedForNone([refused], "vera@example.org"), askedForNone([refused], "other@example.org"), askedForNone([message(1)], null)]).toEqual([true, false, false]);

@@ -1,7 +1,7 @@
 //! The person on the channel: found by their id at the provider, or made.
 
 use super::{Person, Scene};
-use crate::Outcome;
+use crate::{Outcome, channel_reach};
 use model::{
     Timestamp,
     contact::{Contact, ContactInbox},
@@ -74,7 +74,7 @@ pub(super) fn heard_at(scene: &Scene<'_>, at: Option<Timestamp>) -> Timestamp {
 /// Storage trouble.
 pub(super) async fn came(tx: &mut Tx<'_>, scene: &Scene<'_>, by: &Person, at: Option<Timestamp>) -> Outcome<()> {
     let (session, _) = session(tx, scene, by).await?;
-    Ok(contact_inboxes::heard(tx, session.id, heard_at(scene, at)).await?)
+    Ok(channel_reach::came(tx, &session, heard_at(scene, at), scene.now).await?)
 }
 
 /// The person went.
@@ -83,7 +83,7 @@ pub(super) async fn came(tx: &mut Tx<'_>, scene: &Scene<'_>, by: &Person, at: Op
 /// Storage trouble.
 pub(super) async fn left(tx: &mut Tx<'_>, scene: &Scene<'_>, who: &str, why: &str) -> Outcome<()> {
     if let Some(session) = contact_inboxes::by_source(tx, scene.inbox.id, who).await? {
-        contact_inboxes::set_unreachable(tx, session.id, Some(why)).await?;
+        channel_reach::lost(tx, session.id, why, scene.now).await?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use super::{Mark, Scene};
 use crate::{
-    House, Outcome,
+    House, Outcome, channel_reach,
     send_on_channel::{Trouble, fail, go_on, waits},
 };
 use model::{
@@ -113,8 +113,10 @@ async fn failed(
         delivery.by != deliveries::EMAIL && open
     });
     let Some(delivery) = by_channel else { return Ok(()) };
+    let words = house.kind(&delivery.by).map_or(trouble.words.as_str(), |kind| kind.bare(&trouble.words));
+    let trouble = &Trouble { code: trouble.code.clone(), words: words.to_owned() };
     if gone {
-        contact_inboxes::set_unreachable(tx, conversation.contact_inbox_id, Some(&trouble.words)).await?;
+        channel_reach::lost(tx, conversation.contact_inbox_id, &trouble.words, now).await?;
     }
     let had_the_turn = waits(&delivery);
     fail(tx, house, conversation, delivery, trouble, now).await?;

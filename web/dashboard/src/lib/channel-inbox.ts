@@ -43,7 +43,7 @@ export function channelOf(kind: ChannelKind, settings: Settings): Record<string,
 /** The field that a refusal names, with its words. */
 export function blamed(kind: ChannelKind, problem: string | null): { field: string; words: string } | null {
   const field = kind.fields.find(({ name }) => problem?.startsWith(`${name}: `));
-  return field && problem ? { field: field.name, words: problem.slice(field.name.length + 2) } : null;
+  return field && problem ? { field: field.name, words: problem.slice(field.name.length + 2).replace(/^./, (first) => first.toUpperCase()) } : null;
 }
 
 /** How a channel is doing, a line each. */

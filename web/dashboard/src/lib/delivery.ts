@@ -18,12 +18,14 @@ export interface Truth {
 export function truths(message: Message, seenAt: number | null, now = Date.now()): Truth[] {
   if (message.private || (message.message_type !== 1 && message.message_type !== 3)) return [];
   const lines: Truth[] = [];
-  const seen = message.status === "read" || (seenAt !== null && seenAt >= message.created_at);
+  // Whoever writes on a channel that someone else carries has not thereby seen what stands here; its provider says what was read.
+  const carried = message.deliveries?.some(({ by }) => by !== "email") ?? false;
+  const seen = message.status === "read" || (!carried && seenAt !== null && seenAt >= message.created_at);
   const plan = message.delivery_plan;
   const deliveries = (message.deliveries ?? []).filter((one) => !(plan && one.state === "planned"));
   if (plan) lines.push(planned(plan.to, plan.at, plan.unless_seen, now));
   for (const delivery of deliveries) lines.push(delivery.by === "email" ? ofDelivery(delivery, seen, now) : byChannel(delivery, message.status, now));
-  if (seen) lines.unshift({ words: seenAt && seenAt >= message.created_at ? `Seen ${moment(seenAt, now)}` : "Seen", tone: "quiet", offer: null });
+  if (seen) lines.unshift({ words: !carried && seenAt && seenAt >= message.created_at ? `Seen ${moment(seenAt, now)}` : "Seen", tone: "quiet", offer: null });
   if (message.status === "failed" && lines.every((line) => line.tone !== "bad")) {
     lines.push({ words: `Not sent: ${message.content_attributes?.external_error ?? "the channel refused it"}`, tone: "bad", offer: null });
   }

@@ -14,15 +14,20 @@ export interface Way {
 }
 
 /** What is known of the roads out of a conversation. */
-export function wayOut(conversation: Conversation, inbox: Inbox | undefined, messages: Message[]): Way {
+export function wayOut(conversation: Conversation, inbox: Inbox | undefined, messages: Message[], now = Date.now()): Way {
   const isEmailInbox = (inbox?.channel_type ?? conversation.meta.channel) === "Channel::Email";
   const address = conversation.last_mail_to ?? conversation.meta.sender.email ?? null;
   const latestIncoming = [...messages].reverse().find((one) => one.message_type === 0);
   const wroteByMail = latestIncoming ? mailOf(latestIncoming) !== null : false;
   const delay = wroteByMail ? 0 : (inbox?.continuity_delay ?? 120);
-  const window = conversation.reply_window ?? null;
+  const window = standing(conversation.reply_window ?? null, now);
   if (window) return { isEmailInbox, address, delay: !window.open && address ? 0 : null, window };
   return { isEmailInbox, address, window, delay: isEmailInbox ? 0 : inbox?.continuity_via_email === false || !address ? null : delay };
+}
+
+/** A window as it stands now: it may have closed since the server told of it. */
+function standing(window: ReplyWindow | null, now: number): ReplyWindow | null {
+  return window && { ...window, open: window.open && (window.ends_at === null || window.ends_at * 1000 > now) };
 }
 
 /** The placeholder: what will happen to what one writes. */
