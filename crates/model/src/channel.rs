@@ -129,12 +129,44 @@ impl Kind {
     /// What a provider said without the name before it, for sentences that name the channel anyway.
     #[must_use]
     pub fn bare<'w>(&self, words: &'w str) -> &'w str {
-        words.strip_prefix(self.title).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(words)
+        let names = |name: &str| name == self.title || self.title.split(['/', ' ']).any(|part| part == name);
+        words.split_once(": ").filter(|(name, _)| names(name)).map_or(words, |(_, rest)| rest)
     }
 
     /// The setting of that name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_said_once() {
+        let able = |_: &Messaging| Capabilities {
+            window: None,
+            text: Limit { most: 1, units: Units::Characters },
+            files: Files { largest: 0, caption: None },
+            marks: Marks { delivered: false, read: false },
+            templates: false,
+        };
+        let kind = Kind {
+            name: "twitter_profile",
+            title: "X/Twitter",
+            fields: &[],
+            key: |_| None,
+            webhook: |_| None,
+            able,
+            write_first: None,
+            continuity: Continuity::Undeliverable,
+            steps: &[],
+        };
+        let rows = [("X: no", "no"), ("X/Twitter: no", "no"), ("Y: no", "Y: no"), ("no", "no"), ("X: a: b", "a: b")];
+        for (said, bare) in rows {
+            assert_eq!(kind.bare(said), bare);
+        }
     }
 }
