@@ -5,6 +5,7 @@ mod client;
 mod email;
 mod hooks;
 mod line;
+mod meta;
 mod pieces;
 mod telegram;
 mod twitter;
