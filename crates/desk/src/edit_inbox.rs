@@ -19,7 +19,7 @@ use store::{
 
 pub use email::ImapChange;
 use messaging::Checked;
-pub use messaging::{Asked, in_the_clear};
+pub use messaging::{Asked, as_asked, in_the_clear};
 
 /// The kinds of inbox that can be made.
 #[derive(Clone, Copy, Debug, Default)]

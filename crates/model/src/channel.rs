@@ -88,7 +88,7 @@ pub enum Shape {
     Truth,
     /// A whole number from 1 to that.
     Number(u32),
-    /// 32 hexadecimal digits that we draw when the inbox is made.
+    /// A line of text; 32 hexadecimal digits that we draw where none is given.
     Drawn,
 }
 

@@ -22,3 +22,7 @@ mod line;
 mod telegram;
 #[path = "channels/twitter_profile.rs"]
 mod twitter_profile;
+#[path = "channels/whatsapp.rs"]
+mod whatsapp;
+#[path = "channels/whatsapp_360dialog.rs"]
+mod whatsapp_360dialog;

@@ -42,6 +42,7 @@ pub(super) fn check(desk: &Desk, kind: &'static Kind, before: &Messaging, asked:
     let mut clear = in_the_clear(&desk.house, kind, before);
     for field in kind.fields {
         let value = match (asked_for(&asked.0, field.name)?, field.shape) {
+            (Some(value), Shape::Drawn) if !value.trim().is_empty() => checked(field, &value)?,
             (_, Shape::Drawn) if before.field(field.name).is_empty() => desk.random.hex_128(),
             (_, Shape::Drawn) => continue,
             (Some(value), _) => checked(field, &value)?,
@@ -79,6 +80,22 @@ pub fn in_the_clear(house: &House, kind: &Kind, settings: &Messaging) -> Given {
     let secrets = settings.secrets.iter().map(|(name, sealed)| (name.clone(), open(sealed)));
     let all: BTreeMap<String, String> = settings.fields.clone().into_iter().chain(secrets).collect();
     all.into_iter().filter(|(name, value)| kind.field(name).is_some() && !value.is_empty()).collect()
+}
+
+/// The settings in the clear as they would be, unchecked; `None` where nothing is asked of them.
+///
+/// # Errors
+/// A value is no text.
+pub fn as_asked(house: &House, kind: &Kind, before: &Messaging, asked: &Asked) -> Outcome<Option<Given>> {
+    let mut given = in_the_clear(house, kind, before);
+    let mut touched = false;
+    for field in kind.fields {
+        if let Some(value) = asked_for(&asked.0, field.name)? {
+            given.insert(field.name.into(), value.trim().to_owned());
+            touched = true;
+        }
+    }
+    Ok(touched.then_some(given))
 }
 
 impl Checked {

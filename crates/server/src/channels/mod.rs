@@ -10,21 +10,24 @@ mod pieces;
 mod telegram;
 mod twitter;
 mod website;
+mod whatsapp;
+mod whole;
 mod wire;
 
 pub use client::{Client, Reply};
 pub use hooks::{Admitted, Posted, routes};
 pub use pieces::{Part, Piece};
+pub use whole::whole;
 pub use wire::Wire;
 
-use crate::{app::App, fetch::Fetched, http::problem::Refusal};
+use crate::{app::App, config::ChannelConfig, fetch::Fetched, http::problem::Refusal};
 use axum::response::Response;
 use desk::{
     receive_on_channel::{News, Person},
     send_on_channel::{End, Errand, Trouble},
 };
 use futures_util::future::BoxFuture;
-use model::channel::Kind;
+use model::channel::{Given, Kind};
 use std::sync::LazyLock;
 
 /// A channel of the list.
@@ -36,7 +39,8 @@ pub struct Listed {
 }
 
 /// Every channel.
-pub static ALL: &[Listed] = &[website::LISTED, email::LISTED, telegram::LISTED, line::LISTED, twitter::LISTED];
+pub static ALL: &[Listed] =
+    &[website::LISTED, email::LISTED, telegram::LISTED, line::LISTED, twitter::LISTED, whatsapp::LISTED];
 
 static CARRIED: LazyLock<Vec<&'static Kind>> =
     LazyLock::new(|| ALL.iter().filter(|listed| listed.provider.is_some()).map(|listed| listed.kind).collect());
@@ -60,6 +64,11 @@ pub trait Provider: Sync {
 
     /// The paths of its webhooks, as the router writes them.
     fn hooks(&self) -> &'static [&'static str];
+
+    /// What the settings lack that others of them ask for, beyond what the kind's fields say.
+    fn lacks(&self, _: &ChannelConfig, _: &Given) -> Option<Lacks> {
+        None
+    }
 
     /// Checks a post to a webhook before anything of it is believed: whose it is, and that the provider made it.
     fn admit<'a>(&'a self, app: &'a App, post: &'a Posted) -> BoxFuture<'a, Result<Admitted, Refusal>>;
@@ -101,6 +110,9 @@ pub trait Provider: Sync {
         Box::pin(async { Ok(()) })
     }
 }
+
+/// A setting, and what is wrong with it.
+pub type Lacks = (&'static str, &'static str);
 
 /// Why a file cannot be had.
 #[derive(Clone, Debug, PartialEq, Eq)]

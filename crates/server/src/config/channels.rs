@@ -43,6 +43,9 @@ pub struct ChannelSettings {
     /// As INSTAGRAM_VERIFY_TOKEN, by its older name
     #[arg(long, env = "IG_VERIFY_TOKEN", default_value = "", hide_env_values = true)]
     pub ig_verify_token: String,
+    /// Signs the webhooks of WhatsApp numbers that have no `app_secret` of their own; FB_APP_SECRET where empty
+    #[arg(long, env = "WHATSAPP_APP_SECRET", default_value = "", hide_env_values = true)]
+    pub whatsapp_app_secret: String,
     /// The app's key at X/Twitter, for profiles that have none of their own
     #[arg(long, env = "TWITTER_CONSUMER_KEY", default_value = "", hide_env_values = true)]
     pub twitter_consumer_key: String,
@@ -85,6 +88,7 @@ impl ChannelSettings {
             ("INSTAGRAM_APP_SECRET", &self.instagram_app_secret),
             ("INSTAGRAM_VERIFY_TOKEN", &self.instagram_verify_token),
             ("IG_VERIFY_TOKEN", &self.ig_verify_token),
+            ("WHATSAPP_APP_SECRET", &self.whatsapp_app_secret),
             ("TWITTER_CONSUMER_KEY", &self.twitter_consumer_key),
             ("TWITTER_CONSUMER_SECRET", &self.twitter_consumer_secret),
         ];

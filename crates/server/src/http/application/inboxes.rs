@@ -3,6 +3,7 @@
 use super::mailbox;
 use crate::{
     app::App,
+    channels::whole,
     http::{
         auth::{Administrator, Agent},
         body::{Body, InPath, read},
@@ -12,7 +13,11 @@ use crate::{
 };
 use axum::{Json, extract::State};
 use desk::edit_inbox::{Asked, ImapChange, InboxChange, InboxKind, create_inbox, update_inbox};
-use model::{Json as Any, ids::InboxId, inbox::Inbox as Row};
+use model::{
+    Json as Any,
+    ids::InboxId,
+    inbox::{Inbox as Row, Messaging},
+};
 use serde::{Deserialize, Serialize};
 use store::{
     accounts,
@@ -162,7 +167,11 @@ pub(in crate::http) async fn create(
     Administrator(agent): Administrator,
     Body(body): Body<Any>,
 ) -> Result<Json<Inbox>, Refusal> {
-    let inbox = create_inbox(&app.desk, agent.account, change(&app, body)?).await?;
+    let asked = change(&app, body)?;
+    if let Some(InboxKind::Messaging(kind)) = asked.kind {
+        whole(&app, kind, &Messaging::default(), &asked.channel)?;
+    }
+    let inbox = create_inbox(&app.desk, agent.account, asked).await?;
     one(&app, &agent, inbox).await
 }
 
@@ -176,8 +185,14 @@ pub(in crate::http) async fn update(
     InPath(path): InPath<(i64, i64)>,
     Body(body): Body<Any>,
 ) -> Result<Json<Inbox>, Refusal> {
-    let (_, id) = path;
-    let inbox = update_inbox(&app.desk, agent.account, InboxId(id), change(&app, body)?).await?;
+    let (account, id) = (agent.account, InboxId(path.1));
+    let asked = change(&app, body)?;
+    let before = app.desk.db.read::<_, store::Error, _>(async move |tx| inboxes::by_id(tx, id).await).await?;
+    let before = before.filter(|inbox| inbox.account_id == account);
+    if let Some((settings, kind)) = before.as_ref().and_then(|inbox| app.desk.house.carried(inbox)) {
+        whole(&app, kind, settings, &asked.channel)?;
+    }
+    let inbox = update_inbox(&app.desk, account, id, asked).await?;
     one(&app, &agent, inbox).await
 }
 

@@ -21,6 +21,7 @@ use model::{
     ids::{AccountId, MessageId},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 use store::{
     conversations,
     messages::{self, Audience, Range},
@@ -78,6 +79,10 @@ pub(in crate::http) struct MessageForm {
     /// Further details; an object or JSON text.
     #[schema(value_type = Option<Object>)]
     content_attributes: Option<Any>,
+    /// A template agreed with the provider of the channel, instead of the words: `{name, language, category, processed_params}`;
+    /// an object or JSON text.
+    #[schema(value_type = Option<Object>)]
+    template_params: Option<Any>,
     /// How it goes out: `auto` (default), `channel` or `email`.
     delivery: Option<String>,
     /// Recipients of the mail instead of the contact: a list, or text with commas.
@@ -249,20 +254,32 @@ fn addresses(form: &Form, field: &str) -> Result<Vec<String>, Refusal> {
 /// What only incoming mail may say of itself; nobody writes it by hand.
 const OURS: [&str; 2] = ["email", "author"];
 
-/// An object, or JSON text of one.
+/// The details, with the template that was asked for among them.
 fn attributes(form: &Form) -> Result<Any, Refusal> {
-    let value = match form.get(&["content_attributes"]) {
+    let details = object(form, "content_attributes")?.map(|mut details| {
+        details.retain(|key, _| !OURS.contains(&key.as_str()));
+        details
+    });
+    let Some(template) = object(form, TEMPLATE)? else { return Ok(details.map_or(Any::Null, Any::Object)) };
+    let mut details = details.unwrap_or_default();
+    details.insert(TEMPLATE.into(), Any::Object(template));
+    Ok(Any::Object(details))
+}
+
+/// Where a template stands, as in the reference, and under what its message keeps it.
+const TEMPLATE: &str = "template_params";
+
+/// An object, or JSON text of one.
+fn object(form: &Form, name: &str) -> Result<Option<Map<String, Any>>, Refusal> {
+    let value = match form.get(&[name]) {
         Any::String(text) if text.trim().is_empty() => Any::Null,
         Any::String(text) => serde_json::from_str(text).unwrap_or(Any::Bool(false)),
         value => value.clone(),
     };
     match value {
-        Any::Null => Ok(Any::Null),
-        Any::Object(mut object) => {
-            object.retain(|key, _| !OURS.contains(&key.as_str()));
-            Ok(Any::Object(object))
-        }
-        _ => Err(Refusal::invalid("content_attributes: must be an object")),
+        Any::Null => Ok(None),
+        Any::Object(object) => Ok(Some(object)),
+        _ => Err(Refusal::invalid(format!("{name}: must be an object"))),
     }
 }
 
@@ -302,12 +319,26 @@ mod tests {
             ("content:", json!({"content": "x".repeat(LONGEST + 1)})),
             ("cc_emails", json!({"cc_emails": 7, "content": "x"})),
             ("content_attributes", json!({"content_attributes": "[]", "content": "x"})),
+            ("template_params", json!({"template_params": "none", "content": "x"})),
         ];
         for (field, values) in rows {
             let refusal = of(values).expect_err(field);
             assert_eq!(refusal.status.as_u16(), 422);
             assert!(refusal.error.starts_with(field), "{}", refusal.error);
         }
+    }
+
+    #[test]
+    fn a_template_stands_among_the_details_wherever_it_was_named() {
+        let rows = [
+            json!({"content": "x", "template_params": {"name": "n"}, "content_attributes": {"k": 1}}),
+            json!({"content": "x", "template_params": "{\"name\":\"n\"}", "content_attributes": "{\"k\":1}"}),
+            json!({"content": "x", "content_attributes": {"k": 1, "template_params": {"name": "n"}}}),
+        ];
+        for row in rows {
+            assert_eq!(of(row).unwrap().content_attributes, json!({"k": 1, "template_params": {"name": "n"}}));
+        }
+        assert_eq!(of(json!({"content": "x", "template_params": ""})).unwrap().content_attributes, Any::Null);
     }
 
     #[test]
