@@ -27,7 +27,10 @@ use desk::{
     send_on_channel::{End, Errand, Trouble},
 };
 use futures_util::future::BoxFuture;
-use model::channel::{Given, Kind};
+use model::{
+    Json,
+    channel::{Given, Kind},
+};
 use std::sync::LazyLock;
 
 /// A channel of the list.
@@ -100,6 +103,12 @@ pub trait Provider: Sync {
     /// Fetches a file that a person sent, by the provider's id of it.
     fn media<'a>(&'a self, _: &'a Wire, _: &'a str) -> BoxFuture<'a, Result<Fetched, Lost>> {
         Box::pin(async { Err(Lost::Never("this channel has no files".into())) })
+    }
+
+    /// The templates that the provider has agreed to: `{name, language, category, parameter_format, components}` each, the
+    /// components as it describes them.
+    fn templates<'a>(&'a self, _: &'a Wire) -> BoxFuture<'a, Result<Vec<Json>, Trouble>> {
+        Box::pin(async { Ok(Vec::new()) })
     }
 
     /// Asks the provider whether the settings are good; what it says of the inbox, in words.

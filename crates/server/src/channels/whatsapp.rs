@@ -8,6 +8,7 @@ mod event;
 mod media;
 mod message;
 mod road;
+mod templates;
 mod words;
 
 use super::{Admitted, Lacks, Listed, Lost, Part, Piece, Posted, Provider, Reply, Wire, meta, pieces};
@@ -24,7 +25,10 @@ use desk::{
 use event::{Number, digits};
 use futures_util::future::BoxFuture;
 use jiff::SignedDuration;
-use model::channel::{Capabilities, Continuity, Field, Files, Given, Kind, Limit, Marks, Shape, Shown, Units, Window};
+use model::{
+    Json,
+    channel::{Capabilities, Continuity, Field, Files, Given, Kind, Limit, Marks, Shape, Shown, Units, Window},
+};
 use reqwest::Method;
 use road::{Road, ask, with_json};
 use serde_json::json;
@@ -242,6 +246,10 @@ impl Provider for WhatsApp {
         Box::pin(media::fetch(wire, id))
     }
 
+    fn templates<'a>(&'a self, wire: &'a Wire) -> BoxFuture<'a, Result<Vec<Json>, Trouble>> {
+        Box::pin(templates::all(wire))
+    }
+
     fn check<'a>(&'a self, wire: &'a Wire) -> BoxFuture<'a, Result<String, Trouble>> {
         Box::pin(async move {
             let road = Road::of(wire);
@@ -258,8 +266,8 @@ impl Provider for WhatsApp {
                 return Err(wrong("the app secret is missing: every post of Meta's is refused".into()));
             }
             let id = wire.value("provider_config.phone_number_id");
-            let fields = "display_phone_number,verified_name,quality_rating";
-            let number = ask(wire, road.fields(wire, &[id], fields)).await?;
+            let fields = [("fields", "display_phone_number,verified_name,quality_rating".to_owned())];
+            let number = ask(wire, road.query(wire, &[id], &fields)).await?;
             let text = |name: &str| number[name].as_str().unwrap_or("?").to_owned();
             let shown = text("display_phone_number");
             if digits(&shown) != digits(&wire.settings.key) {

@@ -49,6 +49,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(mailbox::check))
         .routes(routes!(channels::list))
         .routes(routes!(channels::test))
+        .routes(routes!(channels::templates))
         // contacts
         .routes(routes!(contacts::list, contacts::create))
         .routes(routes!(contacts::search))

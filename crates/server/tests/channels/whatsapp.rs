@@ -80,10 +80,7 @@ pub fn uploads(asked: &Asked) -> Answered {
     let kind = field("type").unwrap_or_default();
     let good = ["image/png", "application/pdf", "audio/mpeg"].contains(&kind)
         && field("messaging_product") == Some("whatsapp");
-    if !good
-        || !form.contains(&format!("name=\"file\"; filename=\""))
-        || !form.contains(&format!("Content-Type: {kind}"))
-    {
+    if !good || !form.contains("name=\"file\"; filename=\"") || !form.contains(&format!("Content-Type: {kind}")) {
         return failure(400, 100, "Param file must be a file with one of the following types: audio/aac, image/jpeg");
     }
     Answered::json(200, &json!({"id": format!("uploaded-{kind}")}))
@@ -140,6 +137,20 @@ fn answer(asked: &Asked, count: usize, mood: Mood) -> Answered {
                 failure(400, 100, "Invalid parameter")
             }
         }
+        ("GET", [ACCOUNT, "message_templates"]) => {
+            let value =
+                |name: &str| asked.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+            assert!(value("fields").is_some_and(|fields| fields.contains("components")), "{:?}", asked.query);
+            let next = json!({"cursors": {"after": "MTAx"}, "next": "https://graph.facebook.com/v25.0/…"});
+            match value("after") {
+                None => Answered::json(200, &json!({"data": [template("order_update", "APPROVED")], "paging": next})),
+                Some("MTAx") => {
+                    let data = json!([template("refused", "REJECTED"), template("hello_world", "APPROVED")]);
+                    Answered::json(200, &json!({"data": data, "paging": {"cursors": {"after": "MTAy"}}}))
+                }
+                Some(_) => failure(400, 100, "Invalid parameter"),
+            }
+        }
         ("GET", [NUMBER_ID]) => {
             let fields = asked.query.iter().any(|(name, value)| name == "fields" && value.contains("quality_rating"));
             assert!(fields, "{:?}", asked.query);
@@ -158,6 +169,15 @@ fn answer(asked: &Asked, count: usize, mood: Mood) -> Answered {
         }
         _ => failure(400, 100, "Unsupported request"),
     }
+}
+
+/// A template as it is listed.
+pub fn template(name: &str, status: &str) -> Value {
+    let body = json!([{"type": "BODY", "text": "Your order {{1}} is on its way"}]);
+    json!({
+        "id": "1", "name": name, "language": "en_US", "status": status, "category": "UTILITY",
+        "parameter_format": "POSITIONAL", "components": body,
+    })
 }
 
 /// The recorded post of that name.
@@ -265,6 +285,7 @@ mod more {
         only_our_token_is_answered,
         the_settings_are_checked,
         a_person_is_written_to_first_with_a_template,
+        what_templates_there_are_is_asked,
     );
 
     async fn posts(scene: &Scene<WhatsApp>, name: &str) {
@@ -380,7 +401,7 @@ mod more {
             let sent = attaches(&scene, name, kind).await;
             assert_eq!(deliveries(&sent)[0].1, "sent", "{name} {sent}");
         }
-        let taken: Vec<Value> = scene.stage.0.taken("/messages").iter().map(|asked| asked.json()).collect();
+        let taken: Vec<Value> = scene.stage.0.taken("/messages").iter().map(super::Asked::json).collect();
         assert_eq!(taken[0]["image"], json!({"id": "uploaded-image/png", "caption": "See"}));
         assert_eq!(
             taken[1]["document"],
@@ -543,6 +564,22 @@ mod more {
         settings["provider_config"]["webhook_verify_token"] = json!("a token of my own");
         let made = agent.call("POST", "/inboxes").json(json!({"name": "x", "channel": settings})).await.ok();
         assert_eq!(made["provider_config"]["webhook_verify_token"], "a token of my own");
+    }
+
+    async fn what_templates_there_are_is_asked(scene: Scene<WhatsApp>) {
+        let agent = scene.house.agent();
+        let path = format!("/inboxes/{}", scene.inbox["id"]);
+        let list = agent.get(&format!("{path}/message_templates")).await;
+        let names: Vec<&Value> = list["payload"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+        assert_eq!(names, ["order_update", "hello_world"]);
+        assert_eq!(list["payload"][0]["components"][0]["text"], "Your order {{1}} is on its way");
+        let website = scene.house.made.inbox_id.unwrap();
+        agent.call("GET", &format!("/inboxes/{website}/message_templates")).send().await.refused(422);
+        agent.call("GET", "/inboxes/999/message_templates").send().await.refused(404);
+        let revoked = json!({"channel": {"provider_config": {"api_key": "revoked"}}});
+        agent.call("PATCH", &path).json(revoked).await.ok();
+        let refused = agent.call("GET", &format!("{path}/message_templates")).send().await.refused(502);
+        assert!(refused.starts_with("WhatsApp: (#190)"), "{refused}");
     }
 
     async fn a_person_is_written_to_first_with_a_template(scene: Scene<WhatsApp>) {

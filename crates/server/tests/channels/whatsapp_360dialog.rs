@@ -3,7 +3,7 @@
 use crate::{
     provider::{Answered, Asked, Mood, Provider},
     stage::{Hook, Stage, deliveries, stories},
-    whatsapp::{NUMBER, WEBHOOK, hands_out, looks_up, recorded, takes, text, uploads},
+    whatsapp::{NUMBER, WEBHOOK, hands_out, looks_up, recorded, takes, template, text, uploads},
 };
 use serde_json::{Value, json};
 use server::config::Config;
@@ -35,6 +35,10 @@ fn answer(asked: &Asked, count: usize, mood: Mood) -> Answered {
         ("GET", ["v1", "configs", "webhook"]) => {
             let url = if mood == Mood::Lost { "https://elsewhere.example" } else { WEBHOOK };
             Answered::json(200, &json!({"url": url, "headers": {}}))
+        }
+        ("GET", ["v1", "configs", "templates"]) => {
+            let list = json!([template("order_update", "approved"), template("refused", "rejected")]);
+            Answered::json(200, &json!({"count": 2, "total": 2, "offset": 0, "limit": 1000, "waba_templates": list}))
         }
         ("GET", ["whatsapp_business", "attachments"]) => hands_out(asked),
         // Meta's own address, which 360dialog hands on as it is.
@@ -142,6 +146,11 @@ mod more {
     async fn a_template_goes_at_any_time(mut scene: Scene<Dialog>) {
         scene.carla_says("Where is it?").await;
         scene.house.pass(24 * 3600).await;
+        let list = scene.house.agent().get(&format!("/inboxes/{}/message_templates", scene.inbox["id"])).await;
+        assert_eq!(
+            (list["payload"].as_array().unwrap().len(), &list["payload"][0]["name"]),
+            (1, &json!("order_update"))
+        );
         let params = json!({"name": "order_update", "language": "en_US", "processed_params": {"1": "4711"}});
         let message = json!({"content": "Your order 4711", "template_params": params});
         let sent = scene.house.agent().sends(scene.number().await, message).await.ok();

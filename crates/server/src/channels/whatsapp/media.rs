@@ -84,8 +84,8 @@ fn place(road: Road, base: &Url, said: &str) -> Option<Url> {
         return Some(place);
     }
     let host = said.host_str()?;
-    let below = |known: &&str| host.strip_suffix(*known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    let metas = said.scheme() == "https" && said.port().is_none() && HOSTS.iter().any(|known| below(&known));
+    let below = |known: &str| host.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let metas = said.scheme() == "https" && said.port().is_none() && HOSTS.iter().any(|known| below(known));
     let alone = said.username().is_empty() && said.password().is_none();
     (alone && (metas || said.origin() == base.origin())).then_some(said)
 }

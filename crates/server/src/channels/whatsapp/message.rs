@@ -92,13 +92,13 @@ pub(super) fn template(to: &str, params: &Json) -> Result<Json, String> {
     let whole = ["body", "header", "buttons"].iter().any(|part| !values[*part].is_null());
     let components = if whole {
         let buttons = values["buttons"].as_array().into_iter().flatten().enumerate().filter_map(button);
-        component("header", header(&values["header"]))
+        component("header", &header(&values["header"]))
             .into_iter()
-            .chain(component("body", body(&values["body"])))
+            .chain(component("body", &body(&values["body"])))
             .chain(buttons)
             .collect()
     } else {
-        component("body", body(values)).into_iter().collect::<Vec<_>>()
+        component("body", &body(values)).into_iter().collect::<Vec<_>>()
     };
     let mut message = frame(to, None, "template");
     message["template"] = json!({
@@ -107,7 +107,7 @@ pub(super) fn template(to: &str, params: &Json) -> Result<Json, String> {
     Ok(message)
 }
 
-fn component(kind: &str, parameters: Vec<Json>) -> Option<Json> {
+fn component(kind: &str, parameters: &[Json]) -> Option<Json> {
     (!parameters.is_empty()).then(|| json!({"type": kind, "parameters": parameters}))
 }
 

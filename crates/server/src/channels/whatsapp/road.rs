@@ -55,10 +55,10 @@ impl Road {
         self.signed(wire, wire.client().request(method, self.url(wire, segments)))
     }
 
-    /// A request for some fields of what stands at that path of the Graph API.
-    pub(super) fn fields(self, wire: &Wire, segments: &[&str], fields: &str) -> RequestBuilder {
+    /// A request for what stands at that path of the API, as the query says.
+    pub(super) fn query(self, wire: &Wire, segments: &[&str], query: &[(&str, String)]) -> RequestBuilder {
         let mut url = self.url(wire, segments);
-        url.query_pairs_mut().append_pair("fields", fields);
+        url.query_pairs_mut().extend_pairs(query);
         self.signed(wire, wire.client().request(Method::GET, url))
     }
 

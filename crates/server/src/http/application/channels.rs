@@ -10,8 +10,8 @@ use crate::{
         shapes::channel::Kind,
     },
 };
-use axum::{Json, extract::State};
-use model::ids::InboxId;
+use axum::{Json, extract::State, http::StatusCode};
+use model::{Json as Any, ids::InboxId};
 use serde::Serialize;
 use store::inboxes;
 use utoipa::ToSchema;
@@ -31,6 +31,14 @@ pub(in crate::http) struct ChannelTest {
     words: String,
 }
 
+/// Templates agreed with a provider.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Templates {
+    /// `{name, language, category, parameter_format, components}` each; the components as the provider describes them.
+    #[schema(value_type = Vec<Object>)]
+    payload: Vec<Any>,
+}
+
 /// The kinds of channels there are, with what their set-up pages need.
 #[utoipa::path(get, path = "/api/v1/accounts/{account_id}/channels", tag = "inboxes", params(("account_id" = i64, Path)),
     responses((status = 200, description = "the kinds", body = Kinds)))]
@@ -48,11 +56,7 @@ pub(in crate::http) async fn test(
     Administrator(agent): Administrator,
     InPath(path): InPath<(i64, i64)>,
 ) -> Result<Json<ChannelTest>, Refusal> {
-    let (_, id) = path;
-    let found = app.desk.db.read::<_, store::Error, _>(async move |tx| inboxes::by_id(tx, InboxId(id)).await).await?;
-    let inbox = found.filter(|inbox| inbox.account_id == agent.account).ok_or_else(Refusal::not_found)?;
-    let nobody = || Refusal::invalid("This inbox is carried by Segue itself: there is no provider to ask");
-    let wire = Wire::of(&app, &inbox).ok_or_else(nobody)?;
+    let wire = wire(&app, &agent, path.1).await?;
     let checked = match wire.provider.check(&wire).await {
         Ok(words) => wire.provider.register(&wire).await.map(|()| words),
         Err(trouble) => Err(trouble),
@@ -61,4 +65,28 @@ pub(in crate::http) async fn test(
         Ok(words) => ChannelTest { ok: true, words },
         Err(trouble) => ChannelTest { ok: false, words: trouble.words },
     }))
+}
+
+/// The templates that the provider has agreed to, which `template_params` of a message may name.
+#[utoipa::path(get, path = "/api/v1/accounts/{account_id}/inboxes/{inbox_id}/message_templates", tag = "inboxes",
+    params(("account_id" = i64, Path), ("inbox_id" = i64, Path)),
+    responses((status = 200, description = "the templates", body = Templates), (status = 404, description = "no such inbox"),
+        (status = 422, description = "there is no provider to ask"), (status = 502, description = "the provider does not say")))]
+pub(in crate::http) async fn templates(
+    State(app): State<App>,
+    agent: Agent,
+    InPath(path): InPath<(i64, i64)>,
+) -> Result<Json<Templates>, Refusal> {
+    let wire = wire(&app, &agent, path.1).await?;
+    let all = wire.provider.templates(&wire).await;
+    let all = all.map_err(|trouble| Refusal::new(StatusCode::BAD_GATEWAY, trouble.words))?;
+    Ok(Json(Templates { payload: all }))
+}
+
+/// The way to the provider of an inbox of the agent's account.
+async fn wire(app: &App, agent: &Agent, id: i64) -> Result<Wire, Refusal> {
+    let found = app.desk.db.read::<_, store::Error, _>(async move |tx| inboxes::by_id(tx, InboxId(id)).await).await?;
+    let inbox = found.filter(|inbox| inbox.account_id == agent.account).ok_or_else(Refusal::not_found)?;
+    let nobody = || Refusal::invalid("This inbox is carried by Segue itself: there is no provider to ask");
+    Wire::of(app, &inbox).ok_or_else(nobody)
 }
