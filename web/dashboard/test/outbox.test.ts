@@ -47,3 +47,10 @@ test("a note has no delivery; files go as a form", async () => {
   expect(form.get("content")).toBe("Hello");
   expect((form.get("attachments[]") as File).name).toBe("list.pdf");
 });
+
+test("a template goes with its values, as JSON", async () => {
+  fetched.mockResolvedValue(new Response(JSON.stringify(message(9))));
+  const template = { name: "order_update", language: "en_US", category: null, processed_params: { body: { "1": "4711" } } };
+  await outbox.send({ ...what, template });
+  expect(JSON.parse(String(body(0)))).toMatchObject({ content: "Hello", delivery: "auto", template_params: template });
+});

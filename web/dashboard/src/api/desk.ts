@@ -39,6 +39,7 @@ export function desk(account: number) {
     updateInbox: (id: number, change: object) => send<t.Inbox>("PATCH", `${at}/inboxes/${id}`, change),
     channels: () => get<{ payload: t.ChannelKind[] }>(`${at}/channels`),
     testChannel: (id: number) => send<{ ok: boolean; words: string }>("POST", `${at}/inboxes/${id}/test`),
+    messageTemplates: (id: number) => get<{ payload: t.MessageTemplate[] }>(`${at}/inboxes/${id}/message_templates`),
     checkImap: (id: number) => send<{ ok: boolean; words: string }>("POST", `${at}/inboxes/${id}/imap_check`),
 
     conversations: (query: ListQuery) => get<ConversationList>(`${at}/conversations`, { ...query }),

@@ -150,8 +150,25 @@ export interface Inbox {
   /** The address of a channel's webhook. */
   callback_webhook_url?: string | null;
   /** What a channel can do that someone else carries. */
-  capabilities?: { reply_window: number | null; text_limit: number };
+  capabilities?: { reply_window: number | null; text_limit: number; templates?: boolean };
   health?: ChannelHealth;
+}
+
+/** A template agreed with a channel's provider, as the provider describes it. */
+export interface MessageTemplate {
+  name: string;
+  language: string;
+  category: string | null;
+  parameter_format: string | null;
+  components: TemplatePart[];
+}
+
+export interface TemplatePart {
+  /** `HEADER`, `BODY`, `FOOTER`, `BUTTONS`, … */
+  type: string;
+  format?: string;
+  text?: string;
+  buttons?: { type: string; text?: string; url?: string }[];
 }
 
 /** How a channel is doing; epoch seconds. */

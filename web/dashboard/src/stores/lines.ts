@@ -2,6 +2,7 @@
 import type { DeliveryChoice, DeliveryState, Message } from "../api/types";
 import { dayName } from "../lib/time";
 import { authorOf, isReplyAddress, mailOf } from "../lib/mail";
+import type { TemplateParams } from "../lib/templates";
 
 /** Something written that the server has not confirmed yet. Kept until it has. */
 export interface Pending {
@@ -13,6 +14,8 @@ export interface Pending {
   cc: string[];
   to: string[];
   files: File[];
+  /** It goes as this template of the channel's provider. */
+  template?: TemplateParams;
   /** Epoch seconds. */
   at: number;
   resolve: boolean;

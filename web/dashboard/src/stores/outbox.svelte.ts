@@ -58,6 +58,7 @@ export function formOf(one: Pending): object {
   if (!one.isNote) fields.delivery = one.delivery;
   if (one.cc.length > 0) fields.cc_emails = one.cc.join(",");
   if (one.to.length > 0) fields.to_emails = one.to.join(",");
+  if (one.template) return { ...fields, template_params: one.template };
   if (one.files.length === 0) return fields;
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, String(value));
