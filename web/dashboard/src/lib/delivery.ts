@@ -40,7 +40,7 @@ function planned(to: string, at: number, unlessSeen: boolean, now: number): Trut
 }
 
 /** The names of channels, by what a delivery calls them. */
-const CHANNELS: Record<string, string> = { facebook_page: "Messenger", twitter_profile: "X", twilio_sms: "Twilio", whatsapp: "WhatsApp", line: "LINE", api: "the API" };
+const CHANNELS: Record<string, string> = { facebook_page: "Facebook", twitter_profile: "X/Twitter", twilio_sms: "Twilio", whatsapp: "WhatsApp", line: "LINE", api: "the API" };
 
 function byChannel(delivery: Delivery, status: Message["status"], now: number): Truth {
   const channel = CHANNELS[delivery.by] ?? delivery.by.replace(/^./, (first) => first.toUpperCase());
