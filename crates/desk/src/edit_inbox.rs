@@ -19,7 +19,7 @@ use store::{
 
 pub use email::ImapChange;
 use messaging::Checked;
-pub use messaging::{Asked, as_asked, in_the_clear};
+pub use messaging::{Asked, as_asked, hmac_token, in_the_clear, secret};
 
 /// The kinds of inbox that can be made.
 #[derive(Clone, Copy, Debug, Default)]
@@ -205,6 +205,31 @@ pub async fn update_inbox(desk: &Desk, account: AccountId, id: InboxId, mut chan
     })
     .await
 }
+
+/// Draws what signs the webhooks of an API inbox anew.
+///
+/// # Errors
+/// There is no such inbox, or it has no webhook.
+pub async fn reset_secret(desk: &Desk, account: AccountId, id: InboxId) -> Outcome<Inbox> {
+    let desk = desk.clone();
+    let db = desk.db.clone();
+    db.write(async move |tx| {
+        let found = inboxes::lock(tx, id).await?.filter(|inbox| inbox.account_id == account);
+        let mut inbox = found.ok_or(Problem::NotFound("inbox"))?;
+        match &mut inbox.channel {
+            Channel::Messaging(messaging) if messaging.of == API => {
+                messaging::draw_anew(&desk, messaging, "secret");
+            }
+            _ => return Err(Problem::Invalid("only an API inbox has a webhook secret".into())),
+        }
+        inboxes::update(tx, &inbox).await?;
+        Ok(inbox)
+    })
+    .await
+}
+
+/// The kind of inbox that a front end of one's own speaks to.
+pub const API: &str = "api";
 
 /// Changes the values of `inbox`, checked.
 ///

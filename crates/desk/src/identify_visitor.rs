@@ -5,6 +5,7 @@
 
 use crate::{
     Desk, House, Outcome, Problem,
+    edit_inbox::hmac_token,
     signing::{hmac_sha256, same},
     visitor::Visitor,
     visitor_details::{Details, apply, keep, short},
@@ -14,6 +15,7 @@ use model::{
     contact::{Contact, ContactInbox},
     event::{Event, EventKind},
     ids::AccountId,
+    inbox::Inbox,
 };
 use store::{
     Tx, accounts, contact_inboxes,
@@ -50,27 +52,43 @@ pub async fn identify_visitor(desk: &Desk, visitor: &Visitor, identity: Identity
     let fresh = (desk.random.uuid(), desk.random.hex_128());
     desk.db
         .write(async move |tx| {
-            let vouched = vouched(tx, &visitor, &identity).await?;
-            if !vouched {
-                visitor.own_contact(tx).await?;
-            }
-            let identifier = identifier(&identity, vouched)?;
-            let (mut contact, session) = match identifier {
-                None => (visitor.contact(tx).await?, None),
-                Some(identifier) if vouched => known(tx, &visitor, &identifier, &fresh, now).await?,
-                Some(identifier) => claimed(tx, &visitor, &identifier, &fresh, now).await?,
-            };
-            let details = &identity.details;
-            let vouched_for = identity.identifier.as_deref().filter(|_| vouched);
-            tell(tx, &house, &mut contact, details, vouched_for).await?;
-            keep(tx, &contact, now).await?;
-            if vouched {
-                let session = session.as_ref().map_or(visitor.session.id, |session| session.id);
-                contact_inboxes::set_verified(tx, session).await?;
-            }
-            Ok(Identified { contact, new_session: session })
+            let inbox = inboxes::by_id(tx, visitor.session.inbox_id).await?.ok_or(Problem::NotFound("inbox"))?;
+            let vouched = vouched(&house, &inbox, &identity)?;
+            identify(tx, &house, &visitor, &identity, vouched, &fresh, now).await
         })
         .await
+}
+
+/// Takes it in, in a unit of work that has asked whether the site [vouches](vouched) for it. `fresh` names a session that
+/// may have to be made.
+///
+/// # Errors
+/// A value makes no sense, or the contact is not theirs to change.
+pub(crate) async fn identify(
+    tx: &mut Tx<'_>,
+    house: &House,
+    visitor: &Visitor,
+    identity: &Identity,
+    vouched: bool,
+    fresh: &(String, String),
+    now: Timestamp,
+) -> Outcome<Identified> {
+    if !vouched {
+        visitor.own_contact(tx).await?;
+    }
+    let (mut contact, session) = match identifier(identity, vouched)? {
+        None => (visitor.contact(tx).await?, None),
+        Some(identifier) if vouched => known(tx, visitor, &identifier, fresh, now).await?,
+        Some(identifier) => claimed(tx, visitor, &identifier, fresh, now).await?,
+    };
+    let vouched_for = identity.identifier.as_deref().filter(|_| vouched);
+    tell(tx, house, &mut contact, &identity.details, vouched_for).await?;
+    keep(tx, &contact, now).await?;
+    if vouched {
+        let session = session.as_ref().map_or(visitor.session.id, |session| session.id);
+        contact_inboxes::set_verified(tx, session).await?;
+    }
+    Ok(Identified { contact, new_session: session })
 }
 
 /// The identifier on one line; `None` where none is given. What was signed is not mended.
@@ -84,16 +102,33 @@ fn identifier(identity: &Identity, vouched: bool) -> Outcome<Option<String>> {
 }
 
 /// Whether the site vouches for the identity.
-async fn vouched(tx: &mut Tx<'_>, visitor: &Visitor, identity: &Identity) -> Outcome<bool> {
-    let Some(hash) = identity.identifier_hash.as_deref().filter(|hash| !hash.is_empty()) else { return Ok(false) };
-    let inbox = inboxes::by_id(tx, visitor.session.inbox_id).await?.ok_or(Problem::NotFound("inbox"))?;
-    let key = inbox.web_widget().map(|widget| widget.hmac_token.as_str()).unwrap_or_default();
+///
+/// # Errors
+/// The hash is wrong; or there is none, where an API inbox takes nobody without.
+pub(crate) fn vouched(house: &House, inbox: &Inbox, identity: &Identity) -> Outcome<bool> {
+    let failed = Problem::Forbidden("HMAC failed: Invalid Identifier Hash Provided");
+    let Some(hash) = identity.identifier_hash.as_deref().filter(|hash| !hash.is_empty()) else {
+        let mandatory = inbox.messaging().is_some_and(|messaging| messaging.is_on("hmac_mandatory"));
+        return if mandatory { Err(failed) } else { Ok(false) };
+    };
+    let key = hmac_token(house, inbox);
     let identifier = identity.identifier.as_deref().unwrap_or_default();
     let right = hmac_sha256(key.as_bytes(), identifier.as_bytes());
     if !key.is_empty() && !identifier.is_empty() && same(&right, &hash.to_lowercase()) {
         return Ok(true);
     }
-    Err(Problem::Forbidden("HMAC failed: Invalid Identifier Hash Provided"))
+    Err(failed)
+}
+
+/// Whether a session that is only looked at may be: its front end vouched for it before, or does now.
+///
+/// # Errors
+/// The hash is wrong; or there is none, where an API inbox takes nobody without.
+pub fn may_see(house: &House, inbox: &Inbox, session: &ContactInbox, identity: &Identity) -> Outcome<()> {
+    if session.hmac_verified && identity.identifier_hash.is_none() {
+        return Ok(());
+    }
+    vouched(house, inbox, identity).map(|_| ())
 }
 
 /// The contact the site vouches for, and a new session where this one must not become theirs: because it was someone

@@ -19,6 +19,8 @@ pub enum Purpose {
     Imap,
     /// What a provider of messages gave an inbox.
     Channel,
+    /// What signs the posts to a webhook.
+    Webhook,
 }
 
 impl Purpose {
@@ -26,6 +28,7 @@ impl Purpose {
         match self {
             Self::Imap => "imap password",
             Self::Channel => "channel secret",
+            Self::Webhook => "webhook secret",
         }
     }
 }

@@ -197,6 +197,9 @@ async fn plan(
     if let Some((settings, kind)) = house.carried(&inbox) {
         return carried::outing(tx, conversation, new, has_address, settings, kind, now).await;
     }
+    if let Some((settings, kind)) = carried::closed(tx, house, conversation, &inbox, now).await? {
+        return carried::outing(tx, conversation, new, has_address, settings, kind, now).await;
+    }
     let latest = messages::latest_incoming(tx, conversation.id).await?;
     let planned = deliveries::planned(tx, conversation.id).await?;
     let situation = Situation {

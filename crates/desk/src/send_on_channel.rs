@@ -257,7 +257,7 @@ async fn record(tx: &mut Tx<'_>, delivery: &Delivery, now: Timestamp) -> Result<
 }
 
 /// A message nobody got has failed; one that was read has not.
-async fn mark_failed(tx: &mut Tx<'_>, mut message: Message, words: &str, now: Timestamp) -> Result<()> {
+pub(crate) async fn mark_failed(tx: &mut Tx<'_>, mut message: Message, words: &str, now: Timestamp) -> Result<()> {
     if message.status == MessageStatus::Read {
         return Ok(());
     }

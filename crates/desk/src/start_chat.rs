@@ -101,7 +101,7 @@ pub(crate) async fn begin(
     Ok(Said { conversation, message, contact, began: true })
 }
 
-async fn insert(
+pub(crate) async fn insert(
     tx: &mut Tx<'_>,
     visitor: &Visitor,
     contact: &Contact,
@@ -133,7 +133,7 @@ async fn insert(
 
 /// The automatic messages at the beginning: the greeting, where the inbox has one, and the card that asks a person
 /// without address for one; once in a session, never in the way.
-async fn greet(
+pub(crate) async fn greet(
     tx: &mut Tx<'_>,
     conversation: &mut Conversation,
     contact: &Contact,

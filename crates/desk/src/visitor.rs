@@ -17,22 +17,43 @@ pub struct Visitor {
     pub session: ContactInbox,
     /// They came by a link in a mail, which lets them into this conversation alone (contract §5).
     pub only: Option<ConversationId>,
+    /// They name the conversation themselves, as callers of the client API do; see [`Visitor::at`].
+    pub at: Option<ConversationId>,
 }
 
 impl Visitor {
     /// The conversation the widget goes on with: the session's latest, or the latest of all sessions for whom the site
-    /// vouched (reference §3.4), or the one a link led to.
+    /// vouched (reference §3.4), or the one a link led to, or the one they named.
     ///
     /// # Errors
     /// Storage trouble.
     pub async fn conversation(&self, tx: &mut Tx<'_>) -> store::Result<Option<Conversation>> {
-        if let Some(only) = self.only {
-            return conversations::by_id(tx, only).await;
+        if let Some(named) = self.only.or(self.at) {
+            return conversations::by_id(tx, named).await;
         }
         if self.session.hmac_verified {
             return conversations::latest_of_verified(tx, self.session.contact_id, self.session.inbox_id).await;
         }
         conversations::latest_of_session(tx, self.session.id).await
+    }
+
+    /// The visitor in the conversation of that number: one of the session's, or of any session for which the site vouched
+    /// if it did for this one.
+    ///
+    /// # Errors
+    /// There is no such conversation, or it is not theirs.
+    pub async fn at(&self, tx: &mut Tx<'_>, number: i64) -> Outcome<Self> {
+        let missing = || Problem::NotFound("conversation");
+        let found = conversations::by_display_id(tx, self.account_id, number).await?.ok_or_else(missing)?;
+        let home = contact_inboxes::by_id(tx, found.contact_inbox_id).await?.ok_or_else(missing)?;
+        let same_person = home.hmac_verified
+            && self.session.hmac_verified
+            && home.contact_id == self.session.contact_id
+            && home.inbox_id == self.session.inbox_id;
+        if home.id != self.session.id && !same_person {
+            return Err(missing());
+        }
+        Ok(Self { at: Some(found.id), ..self.clone() })
     }
 
     /// The same, locked, for a unit that changes it.

@@ -44,4 +44,8 @@ ids! {
     JobId,
     /// An entry of the event log.
     EventId,
+    /// Someone in an account who is told of what happens, by a post to their address.
+    WebhookId,
+    /// One such post.
+    WebhookPostId,
 }

@@ -167,16 +167,6 @@ impl Inbox {
         }
     }
 
-    /// What signs `identifier_hash` (reference §3.4); empty where nobody can vouch for people here.
-    #[must_use]
-    pub fn hmac_token(&self) -> &str {
-        match &self.channel {
-            Channel::WebWidget(widget) => &widget.hmac_token,
-            Channel::Messaging(messaging) => messaging.field("hmac_token"),
-            Channel::Email(_) => "",
-        }
-    }
-
     /// The address's settings, if it is an e-mail inbox.
     #[must_use]
     pub fn email(&self) -> Option<&Email> {

@@ -20,6 +20,7 @@ pub mod outside;
 pub mod status;
 pub mod trust;
 pub mod user;
+pub mod webhook;
 
 pub use jiff::Timestamp;
 pub use outside::{Clock, Random};

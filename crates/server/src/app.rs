@@ -5,6 +5,7 @@ use crate::{
     config::Config,
     http::limits::Limits,
     ingress::{Amazon, Intake, imap::Rooms},
+    notify::Teller,
 };
 use desk::Desk;
 use std::{ops::Deref, sync::Arc};
@@ -33,6 +34,8 @@ pub struct Inner {
     pub amazon: Amazon,
     /// What mailboxes share that are fetched from.
     pub mailboxes: Rooms,
+    /// How far it is known that nobody asked to be told.
+    pub(crate) teller: Teller,
     /// Lets someone who is not at the machine make the first account; new at each start.
     pub onboarding_token: String,
 }
@@ -46,7 +49,8 @@ impl App {
         let onboarding_token = desk.random.hex_128();
         let (intake, amazon) = (Intake::default(), Amazon::at(config.amazon.clone()));
         let (hub, mailboxes) = (Hub::default(), Rooms::new(config.data_dir.join("spool")));
-        let inner = Inner { desk, config, node, limits, hub, intake, amazon, mailboxes, onboarding_token };
+        let teller = Teller::default();
+        let inner = Inner { desk, config, node, limits, hub, intake, amazon, mailboxes, teller, onboarding_token };
         Self { inner: Arc::new(inner) }
     }
 }

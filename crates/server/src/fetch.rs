@@ -17,6 +17,8 @@ use url::{Host, Url};
 const CONNECT: Duration = Duration::from_secs(10);
 /// The longest a request may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// The longest looking up a name may take when an address is given.
+const LOOK_UP: Duration = Duration::from_secs(3);
 /// Redirects that are followed.
 const MOST_REDIRECTS: usize = 5;
 
@@ -94,6 +96,49 @@ impl SafeClient {
         Err(Unfetched::Never("it leads in a circle".into()))
     }
 
+    /// Posts JSON with those headers; the status, and how long to wait where it was said. Redirects are not followed: what is
+    /// signed goes to the address that was given.
+    ///
+    /// # Errors
+    /// There was no answer.
+    pub async fn post(
+        &self,
+        url: &str,
+        headers: &[(&'static str, String)],
+        body: String,
+        patience: Duration,
+    ) -> Result<(u16, Option<u32>), Unfetched> {
+        let url = Url::parse(url).map_err(|_| Unfetched::Never("the address is none".into()))?;
+        self.look_at(&url)?;
+        let mut request = self.client.request(Method::POST, url).timeout(patience);
+        request = request.header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let answer = request.body(body).send().await.map_err(|error| why(&error))?;
+        let wait = answer.headers().get("retry-after").and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        Ok((answer.status().as_u16(), wait))
+    }
+
+    /// Whether an address may be kept to be asked later: it is one on the web, and its name does not lead into private
+    /// networks now. Where it leads later is looked at again then.
+    ///
+    /// # Errors
+    /// Why not, in words.
+    pub async fn check(&self, url: &str) -> Result<(), String> {
+        let url = Url::parse(url).map_err(|_| "must be an http or https address".to_owned())?;
+        let private = "leads into a private network. The operator of this installation can allow that: \
+                       SAFE_FETCH_ALLOW_PRIVATE_NETWORK=true";
+        self.look_at(&url).map_err(|_| private.to_owned())?;
+        let Some(Host::Domain(name)) = url.host() else { return Ok(()) };
+        // A name that has no address yet may have one later.
+        let found = tokio::time::timeout(LOOK_UP, lookup_host((name, 0))).await;
+        let Ok(Ok(found)) = found else { return Ok(()) };
+        let found: Vec<SocketAddr> = found.collect();
+        let open = found.is_empty() || found.iter().any(|address| self.reach.allows(address.ip()));
+        if open { Ok(()) } else { Err(private.to_owned()) }
+    }
+
     /// Refuses what is no address on the web, and literal addresses that users may not reach; names are looked at when they
     /// are resolved.
     fn look_at(&self, url: &Url) -> Result<(), Unfetched> {
@@ -132,5 +177,35 @@ impl Resolve for Guarded {
             }
             Ok(Box::new(open.into_iter()) as Addrs)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(private: bool) -> SafeClient {
+        let crypto = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
+        let crypto = crypto.with_safe_default_protocol_versions().unwrap();
+        let crypto = crypto.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth();
+        SafeClient::new(Reach { private }, &Arc::new(crypto)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn nothing_is_posted_into_private_networks_by_name_or_address() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        for host in ["127.0.0.1", "localhost", "[::1]", "2130706433", "169.254.169.254"] {
+            let url = format!("http://{host}:{port}/hook");
+            assert!(client(false).check(&url).await.is_err(), "{url}");
+            // What a name leads to is looked at when the connection is made, whatever it led to before.
+            let posted = client(false).post(&url, &[], "{}".into(), Duration::from_secs(2)).await;
+            assert!(posted.is_err(), "{url}: {posted:?}");
+        }
+        let came = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
+        assert!(came.is_err(), "nobody was to connect");
+        assert!(client(true).check(&format!("http://localhost:{port}/hook")).await.is_ok());
+        assert!(client(true).check("http://169.254.169.254/").await.is_err());
+        assert!(client(true).check("file:///etc/passwd").await.is_err());
     }
 }

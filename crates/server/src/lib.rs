@@ -12,6 +12,7 @@ pub mod fetch;
 pub mod http;
 pub mod ingress;
 pub mod jobs;
+mod notify;
 pub mod outbound;
 mod outside;
 pub mod reach;

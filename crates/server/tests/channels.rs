@@ -5,6 +5,10 @@
 
 mod house;
 
+#[path = "channels/api.rs"]
+mod api;
+#[path = "channels/api_client.rs"]
+mod api_client;
 #[path = "channels/order.rs"]
 mod order;
 #[path = "channels/provider.rs"]
@@ -15,6 +19,8 @@ mod settings;
 mod stage;
 #[path = "channels/table.rs"]
 mod table;
+#[path = "channels/webhooks.rs"]
+mod webhooks;
 
 #[path = "channels/line.rs"]
 mod line;

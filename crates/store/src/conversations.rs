@@ -21,6 +21,8 @@ pub(crate) const STATEMENTS: &[&str] = &[
     BY_DISPLAY_ID,
     LATEST_OF_SESSION,
     LATEST_OF_VERIFIED,
+    OF_SESSION,
+    OF_VERIFIED,
     OF_CONTACT,
     INSERT,
     LIST,
@@ -131,6 +133,25 @@ const LATEST_OF_VERIFIED: &str = "SELECT conversations.* FROM conversations JOIN
 /// Storage trouble.
 pub async fn latest_of_verified(tx: &mut Tx<'_>, contact: ContactId, inbox: InboxId) -> Result<Option<Conversation>> {
     tx.optional(LATEST_OF_VERIFIED, params![contact, inbox]).await
+}
+
+const OF_SESSION: &str = "SELECT * FROM conversations WHERE contact_inbox_id = $1 ORDER BY id DESC LIMIT 20";
+/// The session's latest 20 conversations, newest first.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn of_session(tx: &mut Tx<'_>, session: ContactInboxId) -> Result<Vec<Conversation>> {
+    tx.all(OF_SESSION, params![session]).await
+}
+
+const OF_VERIFIED: &str = "SELECT conversations.* FROM conversations JOIN contact_inboxes ON contact_inboxes.id = conversations.contact_inbox_id \
+     WHERE contact_inboxes.contact_id = $1 AND contact_inboxes.inbox_id = $2 AND contact_inboxes.hmac_verified ORDER BY conversations.id DESC LIMIT 20";
+/// The contact's latest 20 conversations in the inbox over all sessions for whom the site vouched, newest first.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn of_verified(tx: &mut Tx<'_>, contact: ContactId, inbox: InboxId) -> Result<Vec<Conversation>> {
+    tx.all(OF_VERIFIED, params![contact, inbox]).await
 }
 
 const OF_CONTACT: &str = "SELECT * FROM conversations WHERE account_id = $1 AND contact_id = $2 ORDER BY last_activity_at DESC, id DESC LIMIT 20";

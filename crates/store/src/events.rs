@@ -12,7 +12,7 @@ use model::{
 };
 use serde_json::json;
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, DELETE_OLD];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, BEHIND, DELETE_OLD];
 
 impl FromRow for Position {
     fn from_row(row: &Row) -> Result<Self> {
@@ -94,6 +94,15 @@ pub async fn after(tx: &mut Tx<'_>, position: Position, limit: i64) -> Result<Ve
 pub async fn end(tx: &mut Tx<'_>) -> Result<Position> {
     let sql = EVENTS_END.for_(tx);
     tx.optional(sql, params![]).await?.ok_or(Error::Unit("no row came back"))
+}
+
+const BEHIND: &str = "SELECT EXISTS (SELECT 1 FROM events WHERE (xact, id) > ($1, $2)) AS found";
+/// Whether there is an event behind `position`, even one that [`after`] does not show yet because an older transaction runs.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn behind(tx: &mut Tx<'_>, position: Position) -> Result<bool> {
+    tx.column(BEHIND, params![position.transaction, position.id], "found").await
 }
 
 const DELETE_OLD: &str = "DELETE FROM events WHERE at < $1";

@@ -22,16 +22,19 @@ pub enum Lane {
     Single,
     /// Work of which there may be very much and that is done many at a time.
     Bulk,
+    /// Posts to addresses that users supply, whose servers may be slow to answer.
+    Posts,
 }
 
 impl Lane {
     /// Every lane.
-    pub const ALL: [Self; 2] = [Self::Single, Self::Bulk];
+    pub const ALL: [Self; 3] = [Self::Single, Self::Bulk, Self::Posts];
 
     fn as_str(self) -> &'static str {
         match self {
             Self::Single => "single",
             Self::Bulk => "bulk",
+            Self::Posts => "posts",
         }
     }
 }

@@ -43,6 +43,8 @@ pub mod tokens;
 mod tx;
 pub mod users;
 mod value;
+pub mod webhook_posts;
+pub mod webhooks;
 
 pub use blobs::Blobs;
 pub use db::{DatabaseUrl, Db};

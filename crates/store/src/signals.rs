@@ -14,25 +14,28 @@ pub(crate) struct Left {
     pub single: bool,
     /// It enqueued jobs that are done many at a time.
     pub bulk: bool,
+    /// It enqueued posts to addresses that users supply.
+    pub posts: bool,
     /// It erased what must not be found in the file any more.
     pub erased: bool,
 }
 
 impl Left {
     /// Whatever there may be.
-    pub(crate) const ANYTHING: Self = Self { events: true, single: true, bulk: true, erased: false };
+    pub(crate) const ANYTHING: Self = Self { events: true, single: true, bulk: true, posts: true, erased: false };
 
     /// Jobs in that lane.
     pub(crate) fn job_in(&mut self, lane: Lane) {
         match lane {
             Lane::Single => self.single = true,
             Lane::Bulk => self.bulk = true,
+            Lane::Posts => self.posts = true,
         }
     }
 
     /// Jobs, in whatever lane.
     pub(crate) fn job_somewhere(&mut self) {
-        (self.single, self.bulk) = (true, true);
+        (self.single, self.bulk, self.posts) = (true, true, true);
     }
 }
 
@@ -41,6 +44,7 @@ impl std::ops::BitOrAssign for Left {
         self.events |= other.events;
         self.single |= other.single;
         self.bulk |= other.bulk;
+        self.posts |= other.posts;
         self.erased |= other.erased;
     }
 }
@@ -51,6 +55,7 @@ pub struct Signals {
     events: Arc<watch::Sender<()>>,
     single: Arc<watch::Sender<()>>,
     bulk: Arc<watch::Sender<()>>,
+    posts: Arc<watch::Sender<()>>,
     /// Other nodes are to be told; the PostgreSQL driver listens.
     pub(crate) outward: Arc<Notify>,
 }
@@ -61,6 +66,7 @@ impl Default for Signals {
             events: Arc::new(watch::Sender::new(())),
             single: Arc::new(watch::Sender::new(())),
             bulk: Arc::new(watch::Sender::new(())),
+            posts: Arc::new(watch::Sender::new(())),
             outward: Arc::default(),
         }
     }
@@ -79,13 +85,14 @@ impl Signals {
         match lane {
             Lane::Single => self.single.subscribe(),
             Lane::Bulk => self.bulk.subscribe(),
+            Lane::Posts => self.posts.subscribe(),
         }
     }
 
     /// After a commit on this node.
     pub(crate) fn committed(&self, left: Left) {
         self.wake(left);
-        if left.events || left.single || left.bulk {
+        if left.events || left.single || left.bulk || left.posts {
             self.outward.notify_one();
         }
     }
@@ -100,6 +107,9 @@ impl Signals {
         }
         if left.bulk {
             self.bulk.send_replace(());
+        }
+        if left.posts {
+            self.posts.send_replace(());
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     accounts, attachments, channel_health, channel_posts, contact_inboxes, contacts, conversations, deliveries,
     erasure, events, inbound_conclusions, inbound_hosts, inbound_log, inbound_mails, inbound_shares, inboxes,
     ingress_tokens, installation, jobs, mail_ids, mailboxes, mails, mails_set_aside, messages, presences, provider_ids,
-    sessions, suppressions, tokens, users,
+    sessions, suppressions, tokens, users, webhook_posts, webhooks,
 };
 
 /// The statements of each module, the same text for both databases.
@@ -40,6 +40,8 @@ const SHARED: &[&[&str]] = &[
     suppressions::STATEMENTS,
     tokens::STATEMENTS,
     users::STATEMENTS,
+    webhook_posts::STATEMENTS,
+    webhooks::STATEMENTS,
 ];
 
 /// Stops a debug build at a statement that is in no list.

@@ -159,7 +159,9 @@ id_values!(
     MailId,
     InboundMailId,
     JobId,
-    EventId
+    EventId,
+    WebhookId,
+    WebhookPostId
 );
 
 /// The parameters of a statement, in order: `params![account_id, "open", now]`.

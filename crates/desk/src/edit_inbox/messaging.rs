@@ -1,4 +1,5 @@
-//! The settings of an inbox that a provider carries, checked by its kind's table of fields.
+//! The settings of an inbox that a provider carries, or of the client API, checked by its kind's table of fields. What
+//! not everyone sees is encrypted.
 
 use super::text;
 use crate::{
@@ -8,7 +9,7 @@ use crate::{
 use model::{
     Json,
     channel::{Field, Given, Kind, Shape, Shown},
-    inbox::{Channel, Messaging, Sealed},
+    inbox::{Channel, Inbox, Messaging, Sealed},
 };
 use std::collections::BTreeMap;
 use store::{Tx, inboxes};
@@ -43,7 +44,7 @@ pub(super) fn check(desk: &Desk, kind: &'static Kind, before: &Messaging, asked:
     for field in kind.fields {
         let value = match (asked_for(&asked.0, field.name)?, field.shape) {
             (Some(value), Shape::Drawn) if !value.trim().is_empty() => checked(field, &value)?,
-            (_, Shape::Drawn) if before.field(field.name).is_empty() => desk.random.hex_128(),
+            (_, Shape::Drawn) if !clear.contains_key(field.name) => desk.random.hex_128(),
             (_, Shape::Drawn) => continue,
             (Some(value), _) => checked(field, &value)?,
             (None, Shape::OneOf(choices)) if !clear.contains_key(field.name) => {
@@ -51,7 +52,7 @@ pub(super) fn check(desk: &Desk, kind: &'static Kind, before: &Messaging, asked:
             }
             (None, _) => continue,
         };
-        if field.shown == Shown::Nobody {
+        if field.shown != Shown::Everyone {
             let sealed = sealing::seal(&desk.house.secret, &*desk.random, Purpose::Channel, &value);
             settings.secrets.insert(field.name.into(), sealed);
         } else {
@@ -96,6 +97,29 @@ pub fn as_asked(house: &House, kind: &Kind, before: &Messaging, asked: &Asked) -
         }
     }
     Ok(touched.then_some(given))
+}
+
+/// What signs `identifier_hash` (reference §3.4); empty where nobody can vouch for people.
+#[must_use]
+pub fn hmac_token(house: &House, inbox: &Inbox) -> String {
+    match &inbox.channel {
+        Channel::WebWidget(widget) => widget.hmac_token.clone(),
+        Channel::Messaging(messaging) => secret(house, messaging, "hmac_token"),
+        Channel::Email(_) => String::new(),
+    }
+}
+
+/// A setting that is kept encrypted; empty where there is none.
+#[must_use]
+pub fn secret(house: &House, messaging: &Messaging, name: &str) -> String {
+    let sealed = messaging.secrets.get(name);
+    sealed.and_then(|sealed| sealing::open(&house.secret, Purpose::Channel, sealed)).unwrap_or_default()
+}
+
+/// Draws a setting of our making anew.
+pub(super) fn draw_anew(desk: &Desk, messaging: &mut Messaging, name: &str) {
+    let sealed = sealing::seal(&desk.house.secret, &*desk.random, Purpose::Channel, &desk.random.hex_128());
+    messaging.secrets.insert(name.into(), sealed);
 }
 
 impl Checked {

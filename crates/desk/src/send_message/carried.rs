@@ -91,6 +91,26 @@ pub(super) async fn outing(
     })
 }
 
+/// Settings and kind of an inbox that the house carries itself, where its reply window is closed now: then it is as with any
+/// other channel.
+///
+/// # Errors
+/// Storage trouble.
+pub(super) async fn closed<'i>(
+    tx: &mut Tx<'_>,
+    house: &House,
+    conversation: &Conversation,
+    inbox: &'i Inbox,
+    now: Timestamp,
+) -> Result<Option<(&'i Messaging, &'static Kind)>> {
+    let Some(settings) = inbox.messaging() else { return Ok(None) };
+    let Some(kind) = house.kind(&settings.of) else { return Ok(None) };
+    let Some(window) = (kind.able)(settings).window else { return Ok(None) };
+    let session = contact_inboxes::by_id(tx, conversation.contact_inbox_id).await?;
+    let heard_at = session.and_then(|session| session.heard_at);
+    Ok((!standing(Some(window), heard_at, now).takes()).then_some((settings, kind)))
+}
+
 fn words(obstacle: Obstacle, kind: &Kind, window: Standing, unreachable: Option<&str>) -> String {
     let title = kind.title;
     match (obstacle, window) {

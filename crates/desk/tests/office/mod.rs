@@ -118,7 +118,7 @@ impl Office {
             Ok(found)
         });
         let session = begin_session(&desk, &found.await.unwrap(), model::Json::Null).await.unwrap();
-        let visitor = Visitor { account_id: account, session, only: None };
+        let visitor = Visitor { account_id: account, session, only: None, at: None };
         Self { desk, clock, made, visitor, kept }
     }
 

@@ -1,6 +1,7 @@
 //! The channels: the list of kinds, and what a provider's file has to say of each. A new channel is a file here and a line
 //! in [`ALL`]; its settings, window, limits and set-up page stand in its file as data ([`Kind`]).
 
+pub(crate) mod api;
 mod client;
 mod email;
 mod hooks;
@@ -43,12 +44,12 @@ pub struct Listed {
 
 /// Every channel.
 pub static ALL: &[Listed] =
-    &[website::LISTED, email::LISTED, telegram::LISTED, line::LISTED, twitter::LISTED, whatsapp::LISTED];
+    &[website::LISTED, email::LISTED, api::LISTED, telegram::LISTED, line::LISTED, twitter::LISTED, whatsapp::LISTED];
 
 static CARRIED: LazyLock<Vec<&'static Kind>> =
-    LazyLock::new(|| ALL.iter().filter(|listed| listed.provider.is_some()).map(|listed| listed.kind).collect());
+    LazyLock::new(|| ALL.iter().map(|listed| listed.kind).filter(|kind| !kind.fields.is_empty()).collect());
 
-/// The kinds that a provider carries.
+/// The kinds whose inboxes are made from their table of fields: those that a provider carries, and the client API.
 #[must_use]
 pub fn carried() -> &'static [&'static Kind] {
     &CARRIED

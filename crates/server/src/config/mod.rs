@@ -18,7 +18,7 @@ use crate::{channels::Client, fetch::SafeClient, reach::Reach};
 use clap::Args;
 use desk::retention::Retention;
 use ipnet::IpNet;
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use store::DatabaseUrl;
 use values::{filled, list, number};
 
@@ -115,6 +115,8 @@ pub struct Config {
     pub providers: Client,
     /// The way to addresses that users or strangers supply.
     pub fetcher: SafeClient,
+    /// How long the server of a webhook may take to answer.
+    pub webhook_timeout: Duration,
     /// How long the bytes of mails are kept.
     pub retention: Retention,
     /// The throw-away installation of `segue demo`.
@@ -171,6 +173,7 @@ impl Settings {
             providers: Client::new(&trust)?,
             fetcher: SafeClient::new(reach, &trust)?,
             trust,
+            webhook_timeout: self.users_hosts.webhook_timeout()?,
             retention: self.inbound.retention()?,
             demo: false,
         })

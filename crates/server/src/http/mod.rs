@@ -4,6 +4,7 @@ mod application;
 mod assets;
 pub mod auth;
 pub mod body;
+mod client;
 mod demo;
 mod document;
 pub(crate) mod doors;

@@ -3,9 +3,9 @@
 use super::{
     application::{
         account, agents, channels, contacts, conversation_actions, conversations, cut, deliveries, inbound_mails,
-        inboxes, mail_settings, mailbox, messages, original, profile, sandbox, strangers,
+        inboxes, mail_settings, mailbox, messages, original, profile, sandbox, strangers, webhooks,
     },
-    assets, demo, document, files,
+    assets, client, demo, document, files,
     form::LARGEST_BODY,
     health, onboarding,
     problem::Refusal,
@@ -19,6 +19,7 @@ use axum::{
         HeaderValue, StatusCode,
         header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS},
     },
+    middleware::from_fn,
     routing::get,
 };
 use tower_http::{set_header::SetResponseHeaderLayer, trace::TraceLayer};
@@ -30,6 +31,8 @@ fn documented() -> OpenApiRouter<App> {
     crate::channels::routes(crate::ingress::routes(OpenApiRouter::new()))
         // website widget
         .merge(widget::routes())
+        // client API
+        .merge(client::routes())
         .routes(routes!(files::file))
         // operations
         .routes(routes!(health::health))
@@ -50,6 +53,9 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(channels::list))
         .routes(routes!(channels::test))
         .routes(routes!(channels::templates))
+        .routes(routes!(inboxes::reset))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::update, webhooks::replace, webhooks::remove))
         // contacts
         .routes(routes!(contacts::list, contacts::create))
         .routes(routes!(contacts::search))
@@ -70,6 +76,7 @@ fn documented() -> OpenApiRouter<App> {
                 .routes(routes!(messages::list, messages::create))
                 .layer(DefaultBodyLimit::max(LARGEST_BODY)),
         )
+        .routes(routes!(messages::report))
         .routes(routes!(original::show))
         .routes(routes!(cut::show, cut::change))
         .routes(routes!(deliveries::change))
@@ -101,6 +108,7 @@ pub fn router(app: App) -> Router {
     let unkept = SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let unguessed = SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     let routes = routes.fallback(unknown).method_not_allowed_fallback(other_method);
+    let routes = routes.layer(from_fn(client::origins::any));
     routes.layer(unkept).layer(unguessed).layer(TraceLayer::new_for_http()).with_state(app)
 }
 

@@ -9,6 +9,7 @@ mod fetch_media;
 mod forget_events;
 mod held;
 mod mail_unseen;
+mod post_webhook;
 mod read_post;
 mod register_channel;
 mod route_mail;
@@ -62,6 +63,7 @@ async fn handle(app: &App, job: &Job) -> Result<(), Stop> {
         fetch_media::KIND => fetch_media::run(app, job).await,
         forget_events::KIND => forget_events::run(app).await,
         mail_unseen::KIND => mail_unseen::run(app, &job.payload).await,
+        post_webhook::KIND => post_webhook::run(app, &job.payload).await,
         read_post::KIND => read_post::run(app, job).await,
         register_channel::KIND => register_channel::run(app, &job.payload).await,
         send_mail::KIND => send_mail::run(app, &job.payload).await,

@@ -1,8 +1,8 @@
 //! Claims due jobs under a lease and hands them to their handlers, several at once. Each lane has its own loop: what is
-//! done one at a time, and what is done many at a time.
+//! done one at a time, what is done many at a time, and posts to users' servers. Beside them webhooks are told what happens.
 
 use super::{Stop, handle, handle_many, held::Held};
-use crate::app::App;
+use crate::{app::App, notify};
 use futures_util::FutureExt;
 use jiff::SignedDuration;
 use model::ids::JobId;
@@ -30,6 +30,8 @@ fn pace(lane: Lane) -> Pace {
         Lane::Single => Pace { at_once: 32, together: 1 },
         // While one batch waits for the database, another is read and parsed.
         Lane::Bulk => Pace { at_once: 4, together: 32 },
+        // Servers that answer slowly cost each other time, but not those who wait for their mail.
+        Lane::Posts => Pace { at_once: 32, together: 1 },
     }
 }
 
@@ -41,8 +43,8 @@ pub async fn run_until_stopped(app: App, stop: watch::Receiver<bool>) {
     }
     let held = Held::default();
     let heartbeat = tokio::spawn(keep_claims(app.clone(), held.clone()));
-    let [single, bulk] = Lane::ALL.map(|lane| work_lane(app.clone(), lane, held.clone(), stop.clone()));
-    tokio::join!(single, bulk);
+    let [single, bulk, posts] = Lane::ALL.map(|lane| work_lane(app.clone(), lane, held.clone(), stop.clone()));
+    tokio::join!(single, bulk, posts, notify::follow(app.clone(), stop.clone()));
     heartbeat.abort();
 }
 
@@ -76,7 +78,8 @@ async fn work_lane(app: App, lane: Lane, held: Held, mut stop: watch::Receiver<b
 /// Does everything that is due now, and what follows from it, one after the other; for tests with a settable clock.
 pub async fn run_due(app: &App) {
     loop {
-        let mut found = false;
+        let told = notify::tell_all(app).await;
+        let mut found = log_trouble("telling webhooks what happened", told).unwrap_or(false);
         for lane in Lane::ALL {
             let Pace { at_once, together } = pace(lane);
             let claimed = claim(app, lane, at_once * together).await;
@@ -119,7 +122,7 @@ async fn work(app: &App, lane: Lane, jobs: Vec<Job>) {
     let working = async {
         match lane {
             Lane::Bulk => handle_many(app, &jobs).await,
-            Lane::Single => {
+            Lane::Single | Lane::Posts => {
                 let mut ended = Vec::new();
                 for job in &jobs {
                     ended.push((job.id, handle(app, job).await));

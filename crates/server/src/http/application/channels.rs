@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    channels::{ALL, Wire},
+    channels::{ALL, Wire, api},
     http::{
         auth::{Administrator, Agent},
         body::InPath,
@@ -11,7 +11,8 @@ use crate::{
     },
 };
 use axum::{Json, extract::State, http::StatusCode};
-use model::{Json as Any, ids::InboxId};
+use desk::edit_inbox::API;
+use model::{Json as Any, ids::InboxId, inbox::Inbox};
 use serde::Serialize;
 use store::inboxes;
 use utoipa::ToSchema;
@@ -43,10 +44,11 @@ pub(in crate::http) struct Templates {
 #[utoipa::path(get, path = "/api/v1/accounts/{account_id}/channels", tag = "inboxes", params(("account_id" = i64, Path)),
     responses((status = 200, description = "the kinds", body = Kinds)))]
 pub(in crate::http) async fn list(_: Agent) -> Json<Kinds> {
-    Json(Kinds { payload: ALL.iter().map(|listed| Kind::of(listed.kind, listed.provider.is_some())).collect() })
+    Json(Kinds { payload: ALL.iter().map(|listed| Kind::of(listed.kind, !listed.kind.fields.is_empty())).collect() })
 }
 
-/// Ask the provider whether the inbox's settings are good, and tell it again where the webhook is. For administrators.
+/// Ask the provider whether the inbox's settings are good, and tell it again where the webhook is; an API inbox's webhook
+/// gets a signed test. For administrators.
 #[utoipa::path(post, path = "/api/v1/accounts/{account_id}/inboxes/{inbox_id}/test", tag = "inboxes",
     params(("account_id" = i64, Path), ("inbox_id" = i64, Path)),
     responses((status = 200, description = "what the provider said", body = ChannelTest), (status = 404, description = "no such inbox"),
@@ -56,7 +58,14 @@ pub(in crate::http) async fn test(
     Administrator(agent): Administrator,
     InPath(path): InPath<(i64, i64)>,
 ) -> Result<Json<ChannelTest>, Refusal> {
-    let wire = wire(&app, &agent, path.1).await?;
+    let inbox = inbox(&app, &agent, path.1).await?;
+    if inbox.channel.kind() == API {
+        return Ok(Json(match api::test(&app, &inbox).await {
+            Ok(words) => ChannelTest { ok: true, words },
+            Err(words) => ChannelTest { ok: false, words },
+        }));
+    }
+    let wire = wire(&app, &inbox)?;
     let checked = match wire.provider.check(&wire).await {
         Ok(words) => wire.provider.register(&wire).await.map(|()| words),
         Err(trouble) => Err(trouble),
@@ -77,16 +86,20 @@ pub(in crate::http) async fn templates(
     agent: Agent,
     InPath(path): InPath<(i64, i64)>,
 ) -> Result<Json<Templates>, Refusal> {
-    let wire = wire(&app, &agent, path.1).await?;
+    let wire = wire(&app, &inbox(&app, &agent, path.1).await?)?;
     let all = wire.provider.templates(&wire).await;
     let all = all.map_err(|trouble| Refusal::new(StatusCode::BAD_GATEWAY, trouble.words))?;
     Ok(Json(Templates { payload: all }))
 }
 
-/// The way to the provider of an inbox of the agent's account.
-async fn wire(app: &App, agent: &Agent, id: i64) -> Result<Wire, Refusal> {
+/// An inbox of the agent's account.
+async fn inbox(app: &App, agent: &Agent, id: i64) -> Result<Inbox, Refusal> {
     let found = app.desk.db.read::<_, store::Error, _>(async move |tx| inboxes::by_id(tx, InboxId(id)).await).await?;
-    let inbox = found.filter(|inbox| inbox.account_id == agent.account).ok_or_else(Refusal::not_found)?;
+    found.filter(|inbox| inbox.account_id == agent.account).ok_or_else(Refusal::not_found)
+}
+
+/// The way to the inbox's provider.
+fn wire(app: &App, inbox: &Inbox) -> Result<Wire, Refusal> {
     let nobody = || Refusal::invalid("This inbox is carried by Segue itself: there is no provider to ask");
-    Wire::of(app, &inbox).ok_or_else(nobody)
+    Wire::of(app, inbox).ok_or_else(nobody)
 }

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 use axum::{Json, extract::State};
-use desk::edit_inbox::{Asked, ImapChange, InboxChange, InboxKind, create_inbox, update_inbox};
+use desk::edit_inbox::{Asked, ImapChange, InboxChange, InboxKind, create_inbox, reset_secret, update_inbox};
 use model::{
     Json as Any,
     ids::InboxId,
@@ -167,7 +167,7 @@ pub(in crate::http) async fn create(
     Administrator(agent): Administrator,
     Body(body): Body<Any>,
 ) -> Result<Json<Inbox>, Refusal> {
-    let asked = change(&app, body)?;
+    let asked = change(&app, body).await?;
     if let Some(InboxKind::Messaging(kind)) = asked.kind {
         whole(&app, kind, &Messaging::default(), &asked.channel)?;
     }
@@ -186,7 +186,7 @@ pub(in crate::http) async fn update(
     Body(body): Body<Any>,
 ) -> Result<Json<Inbox>, Refusal> {
     let (account, id) = (agent.account, InboxId(path.1));
-    let asked = change(&app, body)?;
+    let asked = change(&app, body).await?;
     let before = app.desk.db.read::<_, store::Error, _>(async move |tx| inboxes::by_id(tx, id).await).await?;
     let before = before.filter(|inbox| inbox.account_id == account);
     if let Some((settings, kind)) = before.as_ref().and_then(|inbox| app.desk.house.carried(inbox)) {
@@ -196,11 +196,30 @@ pub(in crate::http) async fn update(
     one(&app, &agent, inbox).await
 }
 
+/// Draw what signs the webhooks of an API inbox anew. For administrators.
+#[utoipa::path(post, path = "/api/v1/accounts/{account_id}/inboxes/{inbox_id}/reset_secret", tag = "inboxes",
+    params(("account_id" = i64, Path), ("inbox_id" = i64, Path)),
+    responses((status = 200, description = "the inbox", body = Inbox), (status = 404, description = "no such inbox"),
+        (status = 422, description = "it is no API inbox")))]
+pub(in crate::http) async fn reset(
+    State(app): State<App>,
+    Administrator(agent): Administrator,
+    InPath(path): InPath<(i64, i64)>,
+) -> Result<Json<Inbox>, Refusal> {
+    let (_, id) = path;
+    let inbox = reset_secret(&app.desk, agent.account, InboxId(id)).await?;
+    one(&app, &agent, inbox).await
+}
+
 /// What is asked, whether it stands at the top or below `channel`.
-fn change(app: &App, mut body: Any) -> Result<InboxChange, Refusal> {
+async fn change(app: &App, mut body: Any) -> Result<InboxChange, Refusal> {
     let channel = body.get_mut("channel").map(Any::take).unwrap_or_default();
     if let (Some(body), Any::Object(channel)) = (body.as_object_mut(), channel) {
         body.extend(channel);
+    }
+    if let Some(url) = body.get("webhook_url").and_then(Any::as_str).map(str::trim).filter(|url| !url.is_empty()) {
+        let checked = app.config.fetcher.check(url).await;
+        checked.map_err(|why| Refusal::invalid(format!("webhook_url: {why}")))?;
     }
     let channel = Asked(body.clone());
     let form: InboxForm = read(body)?;

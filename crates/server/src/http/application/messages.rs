@@ -5,7 +5,7 @@ use crate::{
     app::App,
     http::{
         auth::Agent,
-        body::{InPath, InQuery},
+        body::{Body, InPath, InQuery},
         form::{Form, Upload, forget, or_forget, text},
         problem::Refusal,
         shapes::{
@@ -13,12 +13,19 @@ use crate::{
         },
     },
 };
-use axum::{Json, extract::State};
-use desk::send_message::{NewReply, send_message};
+use axum::{Json, extract::State, http::StatusCode};
+use desk::{
+    Problem,
+    client_conversation::said_elsewhere,
+    report_message::report_message,
+    send_message::{NewReply, send_message},
+    visitor_message::Words,
+};
 use model::{
     Json as Any,
     continuity::Way,
     ids::{AccountId, MessageId},
+    message::MessageStatus,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
@@ -70,7 +77,7 @@ pub(in crate::http) struct MessagesMeta {
 pub(in crate::http) struct MessageForm {
     /// The words; may be missing where there are files.
     content: Option<String>,
-    /// `outgoing`; anything else is refused.
+    /// `outgoing`; in API inboxes also `incoming`. Anything else is refused.
     message_type: Option<String>,
     /// A note among agents.
     private: Option<bool>,
@@ -138,7 +145,7 @@ pub(in crate::http) async fn list(
     }))
 }
 
-/// Write a message: a reply that goes out, or a note.
+/// Write a message: a reply that goes out, or a note; in API inboxes also what the person said (`message_type: incoming`).
 #[utoipa::path(post, path = "/api/v1/accounts/{account_id}/conversations/{conversation_id}/messages", tag = "messages",
     params(("account_id" = i64, Path), ("conversation_id" = i64, Path)), request_body = MessageForm,
     responses((status = 200, description = "the message", body = Message), (status = 404, description = "no such conversation"),
@@ -153,6 +160,11 @@ pub(in crate::http) async fn create(
     find(&app, agent.account, number).await?;
     let form = upload.read(&app).await?;
     let keys = form.keys();
+    if matches!(form.text(&["message_type"]).as_deref(), Some("incoming" | "0")) {
+        let said = said_elsewhere(&app.desk, agent.account, number, incoming(form)).await;
+        let said = or_forget(&app, &keys, said).await?;
+        return shown(&app, agent.account, number, said.message.id).await;
+    }
     let new = match reply(form) {
         Ok(new) => new,
         Err(refusal) => {
@@ -162,6 +174,44 @@ pub(in crate::http) async fn create(
     };
     let message = send_message(&app.desk, agent.account, number, agent.user.id, new).await;
     let message = or_forget(&app, &keys, message).await?;
+    shown(&app, agent.account, number, message.id).await
+}
+
+/// What the person said, by a system that speaks for them.
+fn incoming(form: Form) -> Words {
+    let echo_id = form.text(&["echo_id"]).filter(|echo_id| echo_id.len() <= 100);
+    Words { content: form.text(&["content"]), echo_id, files: form.files, reply_to: None }
+}
+
+/// What became of a message.
+#[derive(Deserialize, ToSchema)]
+pub(in crate::http) struct Report {
+    /// `sent`, `delivered`, `read` or `failed`.
+    status: String,
+    /// Why it failed, in words.
+    external_error: Option<String>,
+}
+
+/// Report what became of a message, as the front end of an API inbox. What was read stays read.
+#[utoipa::path(patch, path = "/api/v1/accounts/{account_id}/conversations/{conversation_id}/messages/{message_id}", tag = "messages",
+    params(("account_id" = i64, Path), ("conversation_id" = i64, Path), ("message_id" = i64, Path)), request_body = Report,
+    responses((status = 200, description = "the message", body = Message), (status = 403, description = "its inbox is no API inbox"),
+        (status = 404, description = "no such message"), (status = 422, description = "no such status, or not a message to the person")))]
+pub(in crate::http) async fn report(
+    State(app): State<App>,
+    agent: Agent,
+    InPath(path): InPath<(i64, i64, i64)>,
+    Body(form): Body<Report>,
+) -> Result<Json<Message>, Refusal> {
+    let (_, number, id) = path;
+    let wrong = || Refusal::invalid("status: must be sent, delivered, read or failed");
+    let status = MessageStatus::parse(&form.status).ok_or_else(wrong)?;
+    let words = form.external_error.map(|words| words.chars().filter(|c| !c.is_control()).take(1000).collect());
+    let reported = report_message(&app.desk, agent.account, number, MessageId(id), status, words).await;
+    let message = reported.map_err(|problem| match problem {
+        Problem::Forbidden(words) => Refusal::new(StatusCode::FORBIDDEN, words),
+        other => other.into(),
+    })?;
     shown(&app, agent.account, number, message.id).await
 }
 

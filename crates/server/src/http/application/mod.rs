@@ -17,6 +17,7 @@ pub(super) mod original;
 pub(super) mod profile;
 pub(super) mod sandbox;
 pub(super) mod strangers;
+pub(super) mod webhooks;
 
 use super::{problem::Refusal, shapes::Frame};
 use crate::app::App;

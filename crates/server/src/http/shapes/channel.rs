@@ -1,10 +1,12 @@
 //! Channels: what kinds there are, an inbox's settings for one, how it is doing, and what it takes now.
 
 use super::Frame;
-use desk::House;
+use desk::{House, edit_inbox::in_the_clear};
 use model::{
     Json, Timestamp,
-    channel::{Capabilities as Able, Field as Row, Kind as KindRow, Shape, Shown, Standing, standing},
+    channel::{
+        Capabilities as Able, Continuity, Field as Row, Given, Kind as KindRow, Shape, Shown, Standing, standing,
+    },
     contact::ContactInbox,
     inbox::{Inbox, Messaging},
 };
@@ -23,7 +25,7 @@ pub struct Kind {
     pub title: &'static str,
     /// `Channel::Telegram`, …
     pub channel_type: String,
-    /// Whether someone else carries its messages: the fields and steps make its set-up page.
+    /// Whether the fields and steps make its set-up page.
     pub carried: bool,
     /// Its settings, in the order of the page.
     pub fields: Vec<Field>,
@@ -169,6 +171,7 @@ impl Carried {
     pub fn of(inbox: &Inbox, house: &House, administrator: bool) -> Option<Self> {
         let messaging = inbox.messaging()?;
         let kind = house.kind(&messaging.of)?;
+        let clear = if administrator { in_the_clear(house, kind, messaging) } else { Given::new() };
         let mut settings = Map::new();
         for field in kind.fields {
             match field.shown {
@@ -177,9 +180,11 @@ impl Carried {
                     put(&mut settings, &format!("{}_set", field.name), json!(set));
                 }
                 Shown::Administrators if !administrator => {}
-                Shown::Administrators | Shown::Everyone => {
-                    put(&mut settings, field.name, value(field.shape, messaging.field(field.name)));
+                Shown::Administrators => {
+                    let text = clear.get(field.name).map_or("", String::as_str);
+                    put(&mut settings, field.name, value(field.shape, text));
                 }
+                Shown::Everyone => put(&mut settings, field.name, value(field.shape, messaging.field(field.name))),
             }
         }
         let webhook = (kind.webhook)(messaging);
@@ -229,11 +234,17 @@ pub struct ReplyWindow {
 }
 
 impl ReplyWindow {
-    /// What the channel takes from a conversation of that session; `None` where the house carries it itself.
+    /// What the channel takes from a conversation of that session; `None` where the house carries it itself and takes it at
+    /// any time.
     #[must_use]
     pub fn of(inbox: &Inbox, session: &ContactInbox, frame: Frame<'_>) -> Option<Self> {
-        let (messaging, kind) = frame.house.carried(inbox)?;
-        let window = standing((kind.able)(messaging).window, session.heard_at, frame.now);
+        let messaging = inbox.messaging()?;
+        let kind = frame.house.kind(&messaging.of)?;
+        let able = (kind.able)(messaging);
+        if kind.continuity == Continuity::Unseen && able.window.is_none() {
+            return None;
+        }
+        let window = standing(able.window, session.heard_at, frame.now);
         let ends_at = match window {
             Standing::Closed(since) => since,
             open => open.until(),

@@ -14,6 +14,7 @@ pub mod inbox;
 pub mod load;
 pub mod message;
 pub mod user;
+pub mod webhook;
 
 use desk::House;
 use model::Timestamp;

@@ -100,7 +100,7 @@ pub(super) fn names(value: &Value) -> Vec<String> {
 const FURTHER: [&str; 6] = ["avatar_url", "company_name", "city", "country_code", "description", "social_profiles"];
 
 /// What a body says about a person.
-pub(super) fn details(said: &Value) -> Details {
+pub(in crate::http) fn details(said: &Value) -> Details {
     let mut further = said.get("additional_attributes").cloned().unwrap_or_default();
     for name in FURTHER {
         if let Some(value) = said.get(name).filter(|value| !value.is_null()) {

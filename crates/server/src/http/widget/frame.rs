@@ -47,7 +47,7 @@ pub(crate) async fn frame(
         None => {
             app.limits.count(Deed::NewSession, address)?;
             let session_row = begin_session(&app.desk, &inbox, noted(&headers)).await?;
-            session(&app, Visitor { account_id: inbox.account_id, session: session_row, only: None })
+            session(&app, Visitor { account_id: inbox.account_id, session: session_row, only: None, at: None })
         }
     };
     let page = page(&app, &inbox, &visitor, &auth_token).await?;

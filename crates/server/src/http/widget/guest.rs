@@ -98,7 +98,7 @@ pub(crate) async fn known(app: &App, inbox: InboxId, token: &str) -> Result<Opti
         let Some(session) = session else { return Ok(None) };
         let Some(inbox) = inboxes::by_id(tx, inbox).await? else { return Ok(None) };
         let contact = contacts::by_id(tx, inbox.account_id, session.contact_id).await?;
-        Ok(contact.map(|contact| (Visitor { account_id: inbox.account_id, session, only }, contact)))
+        Ok(contact.map(|contact| (Visitor { account_id: inbox.account_id, session, only, at: None }, contact)))
     });
     Ok(found.await?)
 }

@@ -40,7 +40,7 @@ pub(crate) async fn link_back(
     };
     let auth_token = claims.sign(&app.desk.house.secret);
     let only = Some(opened.conversation_id);
-    let visitor = Visitor { account_id: inbox.account_id, session: opened.session, only };
+    let visitor = Visitor { account_id: inbox.account_id, session: opened.session, only, at: None };
     let pubsub_token = pubsub_token(&visitor, &auth_token);
     Ok(Json(json!({"auth_token": auth_token, "pubsub_token": pubsub_token})))
 }
