@@ -1,6 +1,7 @@
 //! What a kind of channel is and can do, as data: its settings, its reply window, its limits, its set-up page. Each kind's
 //! row stands in its file in `server/channels`; the rules here and in [`crate::continuity`] read it.
 
+mod sms;
 mod split;
 mod window;
 

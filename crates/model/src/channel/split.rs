@@ -1,5 +1,7 @@
 //! Long texts in pieces that a channel takes, cut where a reader would: between paragraphs, lines, sentences, words.
 
+use super::sms;
+
 /// What a provider counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Units {
@@ -9,6 +11,8 @@ pub enum Units {
     Utf16,
     /// Bytes in UTF-8.
     Bytes,
+    /// What it takes as SMS, in septets: 153 for each segment that it fills, in whichever alphabet.
+    Septets,
 }
 
 /// The longest text.
@@ -20,13 +24,30 @@ pub struct Limit {
     pub units: Units,
 }
 
-impl Units {
-    fn of(self, c: char) -> usize {
-        match self {
-            Self::Characters => 1,
-            Self::Utf16 => c.len_utf16(),
-            Self::Bytes => c.len_utf8(),
+/// Counts a text, character by character.
+struct Count {
+    units: Units,
+    taken: usize,
+    sms: sms::Count,
+}
+
+impl Count {
+    fn of(units: Units) -> Self {
+        Self { units, taken: 0, sms: sms::Count::default() }
+    }
+
+    /// What the text takes with another character.
+    fn with(&mut self, c: char) -> usize {
+        match self.units {
+            Units::Characters => self.taken += 1,
+            Units::Utf16 => self.taken += c.len_utf16(),
+            Units::Bytes => self.taken += c.len_utf8(),
+            Units::Septets => {
+                self.sms.take(c);
+                self.taken = self.sms.septets();
+            }
         }
+        self.taken
     }
 }
 
@@ -34,7 +55,8 @@ impl Limit {
     /// Whether the text goes as one message.
     #[must_use]
     pub fn holds(self, text: &str) -> bool {
-        text.chars().map(|c| self.units.of(c)).sum::<usize>() <= self.most
+        let mut count = Count::of(self.units);
+        text.chars().all(|c| count.with(c) <= self.most)
     }
 }
 
@@ -58,10 +80,9 @@ pub fn split(text: &str, limit: Limit) -> Vec<&str> {
 
 /// How many bytes of the text fit, at a character's end; at least one character.
 fn fitting(text: &str, limit: Limit) -> usize {
-    let mut taken = 0;
+    let mut count = Count::of(limit.units);
     for (at, c) in text.char_indices() {
-        taken += limit.units.of(c);
-        if taken > limit.most && at > 0 {
+        if count.with(c) > limit.most && at > 0 {
             return at;
         }
     }
