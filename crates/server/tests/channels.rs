@@ -26,6 +26,8 @@ mod webhooks;
 mod line;
 #[path = "channels/telegram.rs"]
 mod telegram;
+#[path = "channels/twilio_sms.rs"]
+mod twilio_sms;
 #[path = "channels/twitter_profile.rs"]
 mod twitter_profile;
 #[path = "channels/whatsapp.rs"]

@@ -97,7 +97,8 @@ mod tests {
     #[test]
     fn the_tables_are_those_of_the_standard() {
         assert_eq!((BASIC.chars().count(), EXTENSION.chars().count()), (127, 10));
-        let rows = [('a', Some(1)), ('é', Some(1)), ('ç', None), ('€', Some(2)), ('~', Some(2)), ('`', None), ('😀', None)];
+        let rows =
+            [('a', Some(1)), ('é', Some(1)), ('ç', None), ('€', Some(2)), ('~', Some(2)), ('`', None), ('😀', None)];
         for (c, expected) in rows {
             assert_eq!(septets(c), expected, "{c}");
         }

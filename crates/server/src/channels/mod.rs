@@ -9,6 +9,7 @@ mod line;
 mod meta;
 mod pieces;
 mod telegram;
+mod twilio_sms;
 mod twitter;
 mod website;
 mod whatsapp;
@@ -43,8 +44,16 @@ pub struct Listed {
 }
 
 /// Every channel.
-pub static ALL: &[Listed] =
-    &[website::LISTED, email::LISTED, api::LISTED, telegram::LISTED, line::LISTED, twitter::LISTED, whatsapp::LISTED];
+pub static ALL: &[Listed] = &[
+    website::LISTED,
+    email::LISTED,
+    api::LISTED,
+    telegram::LISTED,
+    line::LISTED,
+    twilio_sms::LISTED,
+    twitter::LISTED,
+    whatsapp::LISTED,
+];
 
 static CARRIED: LazyLock<Vec<&'static Kind>> =
     LazyLock::new(|| ALL.iter().map(|listed| listed.kind).filter(|kind| !kind.fields.is_empty()).collect());
