@@ -38,7 +38,7 @@ pub struct ContactChange {
 /// Makes a contact, and a session for it if an inbox is named.
 ///
 /// # Errors
-/// A value makes no sense, the identifier is taken, or there is no such inbox.
+/// A value makes no sense or is another contact's, or there is no such inbox.
 pub async fn create_contact(
     desk: &Desk,
     account: AccountId,
@@ -67,7 +67,7 @@ pub async fn create_contact(
 /// Changes what is known of the account's contact.
 ///
 /// # Errors
-/// There is no such contact, a value makes no sense, or the identifier is taken: nothing is changed then.
+/// There is no such contact, a value makes no sense, or is another contact's: nothing is changed then.
 pub async fn update_contact(
     desk: &Desk,
     account: AccountId,
@@ -79,7 +79,9 @@ pub async fn update_contact(
     desk.db
         .write(async move |tx| {
             await_turn(tx, account, &change).await?;
-            let found = contacts::lock(tx, account, id).await?;
+            // By the id of one that became part of another too.
+            let known = contacts::by_id(tx, account, id).await?.ok_or(Problem::NotFound("contact"))?;
+            let found = contacts::lock(tx, account, known.id).await?;
             let mut contact = found.ok_or(Problem::NotFound("contact"))?;
             apply(tx, &house, &mut contact, &change).await?;
             contacts::update(tx, &contact).await?;
@@ -89,9 +91,9 @@ pub async fn update_contact(
         .await
 }
 
-/// An identifier is one contact's: whoever gives one away waits here for whoever else does.
+/// An identifier, a vouched number, a verified address is one contact's: whoever gives one away waits here for whoever else does.
 async fn await_turn(tx: &mut Tx<'_>, account: AccountId, change: &ContactChange) -> store::Result<()> {
-    if change.identifier.is_some() {
+    if change.identifier.is_some() || change.phone_number.is_some() || change.email.is_some() {
         accounts::lock(tx, account).await?;
     }
     Ok(())
@@ -105,7 +107,7 @@ async fn apply(tx: &mut Tx<'_>, house: &House, contact: &mut Contact, change: &C
         name.trim().clone_into(&mut contact.name);
     }
     if let Some(email) = &change.email {
-        match checked_email(tx, house, email).await? {
+        match checked_email(tx, house, contact, email).await? {
             Some(email) => set_address(contact, email),
             None => (contact.email, contact.email_verified) = (None, false),
         }
@@ -117,7 +119,8 @@ async fn apply(tx: &mut Tx<'_>, house: &House, contact: &mut Contact, change: &C
         contact.email_verified = verified;
     }
     if let Some(number) = &change.phone_number {
-        contact.phone_number = checked_phone(number)?;
+        contact.phone_number = checked_phone(tx, contact, number).await?;
+        contact.phone_verified = contact.phone_number.is_some();
     }
     if let Some(identifier) = &change.identifier {
         contact.identifier = checked_identifier(tx, contact, identifier).await?;
@@ -133,14 +136,22 @@ async fn apply(tx: &mut Tx<'_>, house: &House, contact: &mut Contact, change: &C
     Ok(())
 }
 
-async fn checked_email(tx: &mut Tx<'_>, house: &House, email: &str) -> Outcome<Option<String>> {
+/// Several may hold an address until it is verified; then it is one contact's.
+async fn checked_email(tx: &mut Tx<'_>, house: &House, contact: &Contact, email: &str) -> Outcome<Option<String>> {
     if email.trim().is_empty() {
         return Ok(None);
     }
-    persons_address(tx, house, "email", email).await.map(Some)
+    let address = persons_address(tx, house, "email", email).await?;
+    let holders = contacts::by_email(tx, contact.account_id, &address).await?;
+    if !contact.has_address(&address)
+        && holders.iter().any(|holder| holder.id != contact.id && holder.has_verified(&address))
+    {
+        return Err(Problem::Taken("email"));
+    }
+    Ok(Some(address))
 }
 
-fn checked_phone(number: &str) -> Outcome<Option<String>> {
+async fn checked_phone(tx: &mut Tx<'_>, contact: &Contact, number: &str) -> Outcome<Option<String>> {
     let number: String = number.chars().filter(|c| !c.is_whitespace() && !"-().".contains(*c)).collect();
     if number.is_empty() {
         return Ok(None);
@@ -150,7 +161,15 @@ fn checked_phone(number: &str) -> Outcome<Option<String>> {
     let good = (2..=15).contains(&digits.len())
         && digits.bytes().all(|digit| digit.is_ascii_digit())
         && !digits.starts_with('0');
-    if good { Ok(Some(number)) } else { Err(Problem::invalid("phone_number", "must be like +4930123456")) }
+    if !good {
+        return Err(Problem::invalid("phone_number", "must be like +4930123456"));
+    }
+    let holders = contacts::by_phone(tx, contact.account_id, &number).await?;
+    let own = contact.phone_number.as_deref() == Some(number.as_str());
+    if !own && holders.iter().any(|holder| holder.id != contact.id && holder.phone_verified) {
+        return Err(Problem::Taken("phone_number"));
+    }
+    Ok(Some(number))
 }
 
 async fn checked_identifier(tx: &mut Tx<'_>, contact: &Contact, identifier: &str) -> Outcome<Option<String>> {
@@ -160,7 +179,7 @@ async fn checked_identifier(tx: &mut Tx<'_>, contact: &Contact, identifier: &str
     }
     let holder = contacts::by_identifier(tx, contact.account_id, identifier).await?;
     if holder.is_some_and(|holder| holder.id != contact.id) {
-        return Err(Problem::invalid("identifier", "another contact has it"));
+        return Err(Problem::Taken("identifier"));
     }
     Ok(Some(identifier.to_owned()))
 }

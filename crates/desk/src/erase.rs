@@ -14,7 +14,7 @@ use model::{
 use serde_json::json;
 use std::collections::BTreeSet;
 use store::{
-    Tx, contacts, conversations, erasure, events,
+    Tx, contact_merges, contacts, conversations, erasure, events,
     inbound_log::{self, Filter, Visible},
     jobs::{self, NewJob},
 };
@@ -53,7 +53,9 @@ pub async fn erase_conversation(desk: &Desk, account: AccountId, number: i64, by
 pub async fn erase_contact(desk: &Desk, account: AccountId, id: ContactId, by: UserId) -> Outcome<()> {
     let now = desk.now();
     let begun = desk.db.write::<_, Problem, _>(async move |tx| {
-        contacts::by_id(tx, account, id).await?.ok_or(Problem::NotFound("contact"))?;
+        // Not by the id of one that is part of another.
+        let found = contacts::by_id(tx, account, id).await?.filter(|contact| contact.id == id);
+        found.ok_or(Problem::NotFound("contact"))?;
         begin(tx, json!({"account": account, "contact": id}), now).await?;
         let event = Event::new(EventKind::ContactDeleted, account, now).by(Some(by));
         Ok(events::record(tx, &event.data(json!({"id": id}))).await?)
@@ -119,7 +121,7 @@ pub async fn conversation(desk: &Desk, account: AccountId, id: ConversationId) -
 /// Storage trouble.
 pub async fn contact(desk: &Desk, account: AccountId, id: ContactId) -> Outcome<()> {
     let read = desk.db.read::<_, store::Error, _>(async move |tx| contacts::by_id(tx, account, id).await);
-    let Some(person) = read.await? else { return Ok(()) };
+    let Some(person) = read.await?.filter(|person| person.id == id) else { return Ok(()) };
     loop {
         let own: Vec<ConversationId> =
             desk.db.read(async move |tx| erasure::conversations_of(tx, id, STEP).await).await?;
@@ -130,7 +132,11 @@ pub async fn contact(desk: &Desk, account: AccountId, id: ContactId) -> Outcome<
             conversation(desk, account, of).await?;
         }
     }
-    words_elsewhere(desk, &person).await?;
+    // In other people's conversations they bear the ids of the contacts that became part of this one.
+    let merged = desk.db.read::<_, store::Error, _>(async move |tx| contact_merges::merged_into(tx, id).await).await?;
+    for id in [id].into_iter().chain(merged) {
+        words_elsewhere(desk, &Contact { id, ..person.clone() }).await?;
+    }
     mails_without_conversation(desk, &person).await?;
     step(desk, async move |tx| {
         erasure::delete_contact(tx, account, id).await?;

@@ -240,6 +240,7 @@ async fn join(
     contact_inboxes::give(tx, visitor.session.id, unknown.id, known.id).await?;
     if known.email.is_none() {
         known.email = unknown.email;
+        known.offered_email = unknown.offered_email.filter(|_| known.email.is_none());
     }
     if let Some(conversation) = conversations::latest_of_session(tx, visitor.session.id).await? {
         let updated = Event::new(EventKind::ConversationUpdated, visitor.account_id, now);

@@ -11,6 +11,9 @@ pub enum Problem {
     /// What was asked makes no sense; says what and where.
     #[error("{0}")]
     Invalid(String),
+    /// The value of that field is another one's.
+    #[error("{0}: another contact has it")]
+    Taken(&'static str),
     /// They may not.
     #[error("{0}")]
     Forbidden(&'static str),

@@ -96,7 +96,7 @@ pub(crate) async fn begin(
     }
     let asked_before = conversations::latest_of_session(tx, visitor.session.id).await?.is_some();
     let mut conversation = insert(tx, visitor, &contact, opening, uuid, now).await?;
-    let message = say(tx, &mut conversation, &contact, words, now).await?;
+    let message = say(tx, house, &mut conversation, &contact, words, now).await?;
     greet(tx, &mut conversation, &contact, asked_before, now).await?;
     Ok(Said { conversation, message, contact, began: true })
 }

@@ -79,7 +79,10 @@ pub(crate) async fn apply(tx: &mut Tx<'_>, house: &House, contact: &mut Contact,
         }
     }
     if let Some(number) = &said.phone_number {
-        contact.phone_number = phone_number(number)?;
+        let number = phone_number(number)?;
+        if number != contact.phone_number {
+            (contact.phone_number, contact.phone_verified) = (number, false);
+        }
     }
     merge("custom_attributes", &mut contact.custom_attributes, &said.custom_attributes)?;
     merge("additional_attributes", &mut contact.additional_attributes, &said.additional_attributes)
@@ -97,6 +100,7 @@ pub(crate) fn set_address(contact: &mut Contact, address: String) {
         contact.additional_emails.push(before);
     }
     contact.email_verified = false;
+    contact.offered_email = None;
 }
 
 /// Saves the contact and tells the dashboards.

@@ -1,8 +1,9 @@
 //! A visitor says something: in the conversation they go on with, or in a new one.
 
 use crate::{
-    Desk, Outcome, Problem,
+    Desk, House, Outcome, Problem,
     append::append,
+    offered_address,
     start_chat::{Opening, begin},
     visitor::Visitor,
 };
@@ -85,7 +86,7 @@ pub async fn visitor_message(desk: &Desk, visitor: &Visitor, opening: Opening, w
             let contact = visitor.contact(tx).await?;
             let message = match said_before(tx, &conversation, &words).await? {
                 Some(message) => message,
-                None => say(tx, &mut conversation, &contact, &words, now).await?,
+                None => say(tx, &house, &mut conversation, &contact, &words, now).await?,
             };
             Ok(Said { conversation, message, contact, began: false })
         })
@@ -105,6 +106,7 @@ pub(crate) async fn said_before(
 
 pub(crate) async fn say(
     tx: &mut Tx<'_>,
+    house: &House,
     conversation: &mut Conversation,
     contact: &Contact,
     words: &Words,
@@ -121,5 +123,7 @@ pub(crate) async fn say(
     // Whoever writes here has seen what stands here.
     conversation.contact_last_seen_at = Some(now);
     let arrival = Arrival { human: true, takes_part: true, blocked: contact.blocked };
-    Ok(append(tx, conversation, &new, &words.files, Some(arrival), now).await?)
+    let message = append(tx, conversation, &new, &words.files, Some(arrival), now).await?;
+    offered_address::notice(tx, house, conversation, contact, &message, now).await?;
+    Ok(message)
 }

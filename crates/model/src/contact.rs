@@ -4,9 +4,10 @@ use crate::{
     Json, Timestamp,
     ids::{AccountId, ContactId, ContactInboxId, InboxId},
 };
+use serde::{Deserialize, Serialize};
 
 /// A person the account talks with.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contact {
     /// Row id.
     pub id: ContactId,
@@ -20,8 +21,14 @@ pub struct Contact {
     pub email_verified: bool,
     /// Other addresses that are theirs, lower case.
     pub additional_emails: Vec<String>,
+    /// Those of `additional_emails` that have not proved to be theirs.
+    pub unverified_emails: Vec<String>,
+    /// An address they wrote in a chat, which waits until an agent takes it for theirs; lower case.
+    pub offered_email: Option<String>,
     /// Phone number in E.164.
     pub phone_number: Option<String>,
+    /// Whether a provider or an agent vouches for the number; what visitors type proves nothing.
+    pub phone_verified: bool,
     /// The site's own name for the person.
     pub identifier: Option<String>,
     /// A blocked contact reopens nothing and notifies nobody.
@@ -41,6 +48,33 @@ impl Contact {
     #[must_use]
     pub fn has_address(&self, address: &str) -> bool {
         self.email.iter().chain(&self.additional_emails).any(|own| own.eq_ignore_ascii_case(address))
+    }
+
+    /// Whether `address` is one of theirs and has proved to be; ASCII case does not count.
+    #[must_use]
+    pub fn has_verified(&self, address: &str) -> bool {
+        let is = |own: &String| own.eq_ignore_ascii_case(address);
+        if self.email.as_ref().is_some_and(is) {
+            return self.email_verified;
+        }
+        self.additional_emails.iter().any(is) && !self.unverified_emails.iter().any(is)
+    }
+
+    /// Every address of theirs, the one mails go to first.
+    pub fn addresses(&self) -> impl Iterator<Item = &String> {
+        self.email.iter().chain(&self.additional_emails)
+    }
+
+    /// The address has proved to be theirs. Whether that is news.
+    pub fn verified(&mut self, address: &str) -> bool {
+        if !self.has_address(address) || self.has_verified(address) {
+            return false;
+        }
+        if self.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(address)) {
+            self.email_verified = true;
+        }
+        self.unverified_emails.retain(|other| !other.eq_ignore_ascii_case(address));
+        true
     }
 
     /// The name, or the address's local part, or `Visitor`.

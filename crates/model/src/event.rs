@@ -71,7 +71,10 @@ crate::named! {
         ContactCreated = "contact.created",
         /// A contact changed.
         ContactUpdated = "contact.updated",
-        /// A contact is being erased; `data` has `id`.
+        /// A contact has become part of another, or is a contact of its own again; `data` has `mergee_contact_id`, and
+        /// `undone`.
+        ContactMerged = "contact.merged",
+        /// A contact is being erased, or became part of another; `data` has `id`.
         ContactDeleted = "contact.deleted",
         /// Who is here changed; `data` has `users`.
         PresenceUpdate = "presence.update",

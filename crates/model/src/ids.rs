@@ -28,6 +28,8 @@ ids! {
     ContactId,
     /// A contact in an inbox: one visitor session, or one sender on a channel.
     ContactInboxId,
+    /// A merge of two contacts.
+    MergeId,
     /// A conversation's row; the number people see is its `display_id`.
     ConversationId,
     /// A message.

@@ -14,6 +14,7 @@ pub mod event;
 pub mod ids;
 pub mod inbound;
 pub mod inbox;
+pub mod merge;
 pub mod message;
 mod named;
 pub mod outside;

@@ -9,6 +9,8 @@ mod house;
 mod api;
 #[path = "channels/api_client.rs"]
 mod api_client;
+#[path = "channels/identity.rs"]
+mod identity;
 #[path = "channels/order.rs"]
 mod order;
 #[path = "channels/provider.rs"]

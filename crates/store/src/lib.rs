@@ -9,6 +9,7 @@ pub mod blobs;
 pub mod channel_health;
 pub mod channel_posts;
 pub mod contact_inboxes;
+pub mod contact_merges;
 pub mod contacts;
 pub mod conversations;
 mod db;

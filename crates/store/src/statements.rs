@@ -2,10 +2,10 @@
 //! them all on both databases is complete.
 
 use crate::{
-    accounts, attachments, channel_health, channel_posts, contact_inboxes, contacts, conversations, deliveries,
-    erasure, events, inbound_conclusions, inbound_hosts, inbound_log, inbound_mails, inbound_shares, inboxes,
-    ingress_tokens, installation, jobs, mail_ids, mailboxes, mails, mails_set_aside, messages, presences, provider_ids,
-    sessions, suppressions, tokens, users, webhook_posts, webhooks,
+    accounts, attachments, channel_health, channel_posts, contact_inboxes, contact_merges, contacts, conversations,
+    deliveries, erasure, events, inbound_conclusions, inbound_hosts, inbound_log, inbound_mails, inbound_shares,
+    inboxes, ingress_tokens, installation, jobs, mail_ids, mailboxes, mails, mails_set_aside, messages, presences,
+    provider_ids, sessions, suppressions, tokens, users, webhook_posts, webhooks,
 };
 
 /// The statements of each module, the same text for both databases.
@@ -15,6 +15,7 @@ const SHARED: &[&[&str]] = &[
     channel_health::STATEMENTS,
     channel_posts::STATEMENTS,
     contact_inboxes::STATEMENTS,
+    contact_merges::STATEMENTS,
     contacts::STATEMENTS,
     conversations::STATEMENTS,
     deliveries::STATEMENTS,

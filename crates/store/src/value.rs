@@ -152,6 +152,7 @@ id_values!(
     InboxId,
     ContactId,
     ContactInboxId,
+    MergeId,
     ConversationId,
     MessageId,
     AttachmentId,

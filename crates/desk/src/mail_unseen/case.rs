@@ -173,7 +173,7 @@ async fn parties(
         if parties.iter().any(|party| party.address == *address) {
             continue;
         }
-        let unverified = contact.email.as_deref() == Some(address) && !contact.email_verified;
+        let unverified = contact.has_address(address) && !contact.has_verified(address);
         let sated_until = if unverified {
             let (count, oldest) = mails::count_to(tx, address, now - DAY).await?;
             oldest.filter(|_| count >= MOST_A_DAY).map(|oldest| oldest + DAY)

@@ -42,7 +42,7 @@ async fn contact_of_their_own(
     let address = Some(incoming.from().to_lowercase()).filter(|address| mail::address::is_address(address));
     if let Some(address) = &address {
         let known = contacts::by_email(tx, account, address).await?;
-        let best = known.iter().find(|contact| contact.email_verified).or_else(|| known.first());
+        let best = known.iter().find(|contact| contact.has_verified(address)).or_else(|| known.first());
         if let Some(contact) = best {
             return Ok((contact.id, contact.blocked));
         }
@@ -60,23 +60,21 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
 }
 
-/// The address is verified, if it is the contact's main one. A contact who is verified already costs nothing.
+/// The address is verified, if it is the contact's. One that is verified already costs nothing.
 pub(super) async fn verify(tx: &mut Tx<'_>, contact: &Contact, address: &str, now: Timestamp) -> store::Result<()> {
-    if contact.email_verified {
+    if contact.has_verified(address) {
         return Ok(());
     }
     let Some(mut contact) = contacts::lock(tx, contact.account_id, contact.id).await? else { return Ok(()) };
-    let main = contact.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(address));
-    if !main || contact.email_verified {
+    if !contact.verified(address) {
         return Ok(());
     }
-    contact.email_verified = true;
     contacts::update(tx, &contact).await?;
     let event = Event::new(EventKind::ContactUpdated, contact.account_id, now).contact(contact.id);
     events::record(tx, &event).await
 }
 
-/// The address that a message came from is verified, if it still is its author's main one.
+/// The address that a message came from is verified, if it still is its author's.
 pub(crate) async fn verify_address(tx: &mut Tx<'_>, message: &Message, now: Timestamp) -> store::Result<()> {
     let Sender::Contact(contact) = message.sender else { return Ok(()) };
     let address = message.content_attributes["author"]["address"].as_str().unwrap_or_default();

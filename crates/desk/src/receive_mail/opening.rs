@@ -142,7 +142,7 @@ fn author_of(incoming: &Incoming) -> Option<String> {
 /// The account's contact with that address, one whose address is verified before others.
 async fn known(tx: &mut Tx<'_>, inbox: &Inbox, address: &str) -> store::Result<Option<Contact>> {
     let known = contacts::by_email(tx, inbox.account_id, address).await?;
-    Ok(known.iter().find(|contact| contact.email_verified).or_else(|| known.first()).cloned())
+    Ok(known.iter().find(|contact| contact.has_verified(address)).or_else(|| known.first()).cloned())
 }
 
 /// Stands for the conversation until it is written.
@@ -183,7 +183,10 @@ fn stranger(incoming: &Incoming, inbox: &Inbox, address: &str) -> Contact {
         email: Some(address.to_owned()),
         email_verified: false,
         additional_emails: Vec::new(),
+        unverified_emails: Vec::new(),
+        offered_email: None,
         phone_number: None,
+        phone_verified: false,
         identifier: None,
         blocked: false,
         additional_attributes: Json::Null,

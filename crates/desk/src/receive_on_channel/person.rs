@@ -1,4 +1,5 @@
-//! The person on the channel: found by their id at the provider, or made.
+//! The person on the channel: found by their id at the provider, or by the phone number that the provider vouches for, or
+//! made. What somebody typed leads to nobody.
 
 use super::{Person, Scene};
 use crate::{Outcome, channel_reach};
@@ -8,7 +9,7 @@ use model::{
     event::{Event, EventKind},
 };
 use store::{
-    Result, Tx, contact_inboxes,
+    Result, Tx, accounts, contact_inboxes,
     contacts::{self, NewContact},
     events, inboxes,
 };
@@ -32,18 +33,19 @@ pub(super) async fn session(tx: &mut Tx<'_>, scene: &Scene<'_>, person: &Person)
         contact_inboxes::lock(tx, session.id).await?;
         let contact = contacts::lock(tx, scene.inbox.account_id, session.contact_id).await?;
         let mut contact = contact.ok_or(store::Error::Unit("a session without its contact"))?;
-        if contact.name.trim().is_empty()
-            && let Some(name) = name(person)
-        {
-            contact.name = name;
-            contacts::update(tx, &contact).await?;
-            record(tx, scene, EventKind::ContactUpdated, &contact).await?;
-        }
+        told(tx, scene, person, &mut contact).await?;
+        return Ok((session, contact));
+    }
+    if let Some(mut contact) = by_phone(tx, scene, person).await? {
+        told(tx, scene, person, &mut contact).await?;
+        let token = &scene.fresh.pubsub_token;
+        let session = contact_inboxes::insert(tx, contact.id, inbox, &person.id, token, scene.now).await?;
         return Ok((session, contact));
     }
     let new = NewContact {
         name: name(person).unwrap_or_default(),
         phone_number: person.phone.clone(),
+        phone_verified: person.phone.is_some(),
         additional_attributes: person.noted.clone(),
         ..NewContact::default()
     };
@@ -52,6 +54,33 @@ pub(super) async fn session(tx: &mut Tx<'_>, scene: &Scene<'_>, person: &Person)
     let token = &scene.fresh.pubsub_token;
     let session = contact_inboxes::insert(tx, contact.id, inbox, &person.id, token, scene.now).await?;
     Ok((session, contact))
+}
+
+/// The contact whose vouched number it is, locked.
+async fn by_phone(tx: &mut Tx<'_>, scene: &Scene<'_>, person: &Person) -> Result<Option<Contact>> {
+    let Some(number) = &person.phone else { return Ok(None) };
+    // Of two inboxes that hear one number first at once, one makes the contact.
+    accounts::lock(tx, scene.inbox.account_id).await?;
+    let known = contacts::by_phone(tx, scene.inbox.account_id, number).await?;
+    match known.into_iter().find(|contact| contact.phone_verified) {
+        Some(found) => contacts::lock(tx, scene.inbox.account_id, found.id).await,
+        None => Ok(None),
+    }
+}
+
+/// What the provider says of somebody known fills what is not known.
+async fn told(tx: &mut Tx<'_>, scene: &Scene<'_>, person: &Person, contact: &mut Contact) -> Result<()> {
+    let name = name(person).filter(|_| contact.name.trim().is_empty());
+    let number = person.phone.clone().filter(|_| contact.phone_number.is_none());
+    if name.is_none() && number.is_none() {
+        return Ok(());
+    }
+    contact.name = name.unwrap_or_else(|| contact.name.clone());
+    if number.is_some() {
+        (contact.phone_number, contact.phone_verified) = (number, true);
+    }
+    contacts::update(tx, contact).await?;
+    record(tx, scene, EventKind::ContactUpdated, contact).await
 }
 
 async fn record(tx: &mut Tx<'_>, scene: &Scene<'_>, kind: EventKind, contact: &Contact) -> Result<()> {

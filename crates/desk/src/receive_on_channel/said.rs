@@ -4,7 +4,7 @@ use super::{
     Mark, Person, Scene, Words, conversation, parse_marker,
     person::{self, heard_at},
 };
-use crate::{Outcome, append::append, channel_media, channel_reach, send_message::greet_on_channel};
+use crate::{Outcome, append::append, channel_media, channel_reach, offered_address, send_message::greet_on_channel};
 use model::{
     Json, Timestamp,
     contact::ContactInbox,
@@ -57,6 +57,7 @@ pub(super) async fn said(
     let arrival = Arrival { human: true, takes_part: true, blocked: contact.blocked };
     let message = append(tx, &mut conversation, &new, &[], Some(arrival), scene.now).await?;
     keep(tx, scene, &message, id, &words).await?;
+    offered_address::notice(tx, scene.house, &mut conversation, &contact, &message, scene.now).await?;
     if !began {
         channel_reach::tell(tx, &conversation, scene.now).await?;
     } else if !contact.blocked {

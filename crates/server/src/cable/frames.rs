@@ -157,6 +157,17 @@ fn data(event: &Event, scene: &Scene, frame: Frame<'_>) -> (Option<Value>, Optio
         EventKind::ContactCreated | EventKind::ContactUpdated => {
             (scene.contact.as_ref().map(|contact| json!(contact)), None)
         }
+        EventKind::ContactMerged => {
+            let told = scene.contact.as_ref().map(|contact| {
+                let mut told = json!(contact);
+                for (name, value) in event.data.as_object().into_iter().flatten() {
+                    told[name] = value.clone();
+                }
+                told
+            });
+            // What agents know of a person is not told to whoever sits at their browser.
+            (told, None)
+        }
         EventKind::PresenceUpdate => {
             let users = json!({"users": scene.users_here});
             let mut agents = users.clone();

@@ -1,4 +1,5 @@
-//! The one problem type at the HTTP edge: a status and `{"error": "words"}`.
+//! The one problem type at the HTTP edge: a status and `{"error": "words"}`; of a value that is another one's also the
+//! reference's `message` and `attributes` (§4.1).
 
 use axum::{
     Json,
@@ -17,12 +18,14 @@ pub struct Refusal {
     pub error: String,
     /// Seconds after which trying again makes sense (429, 503).
     pub retry_after: Option<u64>,
+    /// The field whose value is another one's.
+    pub taken: Option<&'static str>,
 }
 
 impl Refusal {
     /// A refusal with that status and those words.
     pub fn new(status: StatusCode, error: impl Into<String>) -> Self {
-        Self { status, error: error.into(), retry_after: None }
+        Self { status, error: error.into(), retry_after: None, taken: None }
     }
 
     /// 404 in the reference's words.
@@ -55,6 +58,7 @@ impl From<Problem> for Refusal {
         match problem {
             Problem::NotFound(_) => Self::not_found(),
             Problem::Invalid(words) => Self::invalid(words),
+            Problem::Taken(field) => Self { taken: Some(field), ..Self::invalid(problem.to_string()) },
             Problem::Forbidden(words) => Self::new(StatusCode::UNAUTHORIZED, words),
             Problem::Storage(error) => error.into(),
         }
@@ -74,7 +78,14 @@ impl From<store::Error> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let body = Json(json!({"error": self.error}));
+        let mut body = json!({"error": self.error});
+        if let Some(field) = self.taken {
+            let words = field.replace('_', " ");
+            let (first, rest) = words.split_at(1);
+            body["message"] = json!(format!("{}{rest} has already been taken", first.to_uppercase()));
+            body["attributes"] = json!([field]);
+        }
+        let body = Json(body);
         let after = self.retry_after.map(|seconds| [(header::RETRY_AFTER, seconds.to_string())]);
         match after {
             Some(headers) => (self.status, headers, body).into_response(),

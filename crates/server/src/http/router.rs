@@ -2,8 +2,9 @@
 
 use super::{
     application::{
-        account, agents, channels, contacts, conversation_actions, conversations, cut, deliveries, inbound_mails,
-        inboxes, mail_settings, mailbox, messages, original, profile, sandbox, strangers, webhooks,
+        account, agents, channels, contact_filter, contact_merges, contacts, conversation_actions, conversations, cut,
+        deliveries, inbound_mails, inboxes, mail_settings, mailbox, messages, original, profile, sandbox, strangers,
+        webhooks,
     },
     assets, client, demo, document, files,
     form::LARGEST_BODY,
@@ -59,6 +60,14 @@ fn documented() -> OpenApiRouter<App> {
         // contacts
         .routes(routes!(contacts::list, contacts::create))
         .routes(routes!(contacts::search))
+        .routes(routes!(contact_filter::filter))
+        .routes(routes!(contact_merges::merge))
+        .routes(routes!(contact_merges::undo))
+        .routes(routes!(contact_merges::offers))
+        .routes(routes!(contact_merges::dismiss))
+        .routes(routes!(contact_merges::preview))
+        .routes(routes!(contact_merges::list))
+        .routes(routes!(contact_merges::decide_email))
         .routes(routes!(contacts::show, contacts::update, contacts::replace, contacts::remove))
         .routes(routes!(contacts::conversations))
         // conversations

@@ -16,6 +16,7 @@ mod route_mail;
 mod runner;
 mod send_mail;
 mod send_on_channel;
+mod settle_merge;
 mod sweep_files;
 mod sweep_inbound;
 mod verify_mail;
@@ -68,6 +69,7 @@ async fn handle(app: &App, job: &Job) -> Result<(), Stop> {
         register_channel::KIND => register_channel::run(app, &job.payload).await,
         send_mail::KIND => send_mail::run(app, &job.payload).await,
         send_on_channel::KIND => send_on_channel::run(app, job).await,
+        settle_merge::KIND => settle_merge::run(app, &job.payload).await,
         sweep_files::KIND => sweep_files::run(app, &job.payload).await,
         sweep_inbound::KIND => sweep_inbound::run(app).await,
         verify_mail::KIND => verify_mail::run(app, job).await,

@@ -187,6 +187,13 @@ pub(crate) const LOCK_CONVERSATION: Pair = Pair {
     postgres: "SELECT * FROM conversations WHERE id = $1 FOR UPDATE",
 };
 
+/// The contact `$1` of the account `$2`, its row locked against new rows that refer to it. On SQLite there is one writer
+/// anyway.
+pub(crate) const SEIZE_CONTACT: Pair = Pair {
+    sqlite: "SELECT * FROM contacts WHERE id = $1 AND account_id = $2",
+    postgres: "SELECT * FROM contacts WHERE id = $1 AND account_id = $2 FOR UPDATE",
+};
+
 /// All of them, for the test that prepares every statement.
 pub(crate) static LISTED: &[&Pair] = &[
     &CLAIM_JOBS,
@@ -208,4 +215,5 @@ pub(crate) static LISTED: &[&Pair] = &[
     &EVENTS_AFTER,
     &EVENTS_END,
     &LOCK_CONVERSATION,
+    &SEIZE_CONTACT,
 ];

@@ -337,7 +337,10 @@ async fn relay_until_lost(url: &str, signals: &Signals) -> Result<()> {
 fn from_postgres(error: &tokio_postgres::Error) -> Error {
     let Some(code) = error.code() else { return Error::Unavailable(words(error)) };
     match *code {
-        SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Error::Conflict(words(error)),
+        // What a row refers to has gone since it was read: read again.
+        SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED | SqlState::FOREIGN_KEY_VIOLATION => {
+            Error::Conflict(words(error))
+        }
         SqlState::DISK_FULL
         | SqlState::OUT_OF_MEMORY
         | SqlState::TOO_MANY_CONNECTIONS

@@ -65,6 +65,16 @@ export function desk(account: number) {
     contact: (id: number) => get<{ payload: t.Contact }>(`${at}/contacts/${id}`),
     updateContact: (id: number, change: object) => send<{ payload: t.Contact } | t.Contact>("PATCH", `${at}/contacts/${id}`, change),
     contactConversations: (id: number) => get<{ payload: t.Conversation[] }>(`${at}/contacts/${id}/conversations`),
+    searchContacts: (q: string) => get<{ payload: t.Contact[] }>(`${at}/contacts/search`, { q }),
+    decideOfferedEmail: (id: number, action: "accept" | "dismiss") =>
+      send<{ payload: t.Contact }>("POST", `${at}/contacts/${id}/offered_email`, { action }),
+    mergeOffers: (id: number) => get<{ payload: t.MergeOffer[] }>(`${at}/contacts/${id}/merge_offers`),
+    dismissMergeOffer: (id: number, other: number) => send<void>("DELETE", `${at}/contacts/${id}/merge_offers/${other}`),
+    mergePreview: (base: number, mergee: number) => get<t.MergePreview>(`${at}/contacts/${base}/merge_preview`, { mergee_contact_id: mergee }),
+    mergeContacts: (base: number, mergee: number) =>
+      send<t.Contact & { merge_id: number | null }>("POST", `${at}/actions/contact_merge`, { base_contact_id: base, mergee_contact_id: mergee }),
+    contactMerges: (id: number) => get<{ payload: t.PastMerge[] }>(`${at}/contacts/${id}/contact_merges`),
+    undoMerge: (id: number) => send<{ base: t.Contact; mergee: t.Contact }>("POST", `${at}/contact_merges/${id}/undo`),
 
     sandboxMails: () => get<{ payload: t.SandboxMail[] }>(`${at}/sandbox/mails`),
     sandboxMail: (id: number) => get<t.SandboxMailDetail>(`${at}/sandbox/mails/${id}`),

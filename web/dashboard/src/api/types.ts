@@ -243,7 +243,13 @@ export interface Contact {
   name: string | null;
   email: string | null;
   email_verified?: boolean;
+  additional_emails?: string[];
+  /** Those of the additional ones that nobody has proved. */
+  unverified_emails?: string[];
+  /** They wrote it in a chat; an agent may take it for theirs. */
+  offered_email?: string | null;
   phone_number: string | null;
+  phone_verified?: boolean;
   identifier: string | null;
   thumbnail: string | null;
   blocked: boolean;
@@ -252,6 +258,31 @@ export interface Contact {
   custom_attributes: Record<string, unknown>;
   last_activity_at?: number | null;
   created_at?: number | null;
+}
+
+/** Another contact that may be the same person. */
+export interface MergeOffer {
+  contact: Contact;
+  reasons: { attribute: "email" | "phone_number" | "identifier"; value: string; proven: boolean }[];
+}
+
+export interface MergePreview {
+  contact: Contact;
+  conversations_count: number;
+  /** By name. */
+  inboxes: string[];
+  left_out: { attribute: string; kept: string; dropped: string }[];
+}
+
+/** A contact that became part of another, as long as that can be undone. */
+export interface PastMerge {
+  id: number;
+  base_contact_id: number;
+  mergee_contact_id: number;
+  mergee_name: string;
+  merged_by: number | null;
+  at: number;
+  undoable_until: number;
 }
 
 export type Status = "open" | "resolved" | "pending" | "snoozed";
@@ -398,6 +429,8 @@ export interface MessageAttributes {
   rejected?: boolean;
   cc_emails?: string[] | null;
   submitted_email?: string | null;
+  /** On a line for agents: the address that the person wrote. */
+  offered_email?: string | null;
   external_error?: string | null;
   /** Its author took it back, or changed it, on the channel. */
   deleted?: boolean;

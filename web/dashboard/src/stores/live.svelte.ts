@@ -4,6 +4,7 @@ import type { Contact, Conversation, InboundState, Message } from "../api/types"
 import { announce } from "../lib/attention";
 import { mailOf } from "../lib/mail";
 import { conversations } from "./conversations.svelte";
+import { identity } from "./identity.svelte";
 import { inbound } from "./inbound.svelte";
 import { session } from "./session.svelte";
 import { thread } from "./thread.svelte";
@@ -98,6 +99,11 @@ const HANDLERS: Record<string, (data: never) => void> = {
   "conversation.contact_changed": changed,
   "contact.updated": (contact: Contact) => {
     thread.contactChanged(contact);
+    conversations.refreshSoon();
+  },
+  "contact.merged": (told: { id: number; mergee_contact_id: number }) => {
+    identity.changed(told.id);
+    thread.contactMerged(told);
     conversations.refreshSoon();
   },
   "conversation.typing_on": (data: Typing) => typing(data, true),

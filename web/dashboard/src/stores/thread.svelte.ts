@@ -120,6 +120,25 @@ class Thread {
     this.conversation = { ...this.conversation, meta: { ...meta, sender }, can_mail: Boolean(sender.email) || this.conversation.can_mail };
   }
 
+  /** Two contacts became one, or two again: if it is one of them, everything is read anew. */
+  contactMerged({ id, mergee_contact_id }: { id: number; mergee_contact_id: number }): void {
+    const sender = this.conversation?.meta.sender.id;
+    if (this.number && (sender === id || sender === mergee_contact_id)) void this.open(this.number);
+  }
+
+  /** Takes the address that the contact wrote, or says that it is not theirs. */
+  async decideEmail(action: "accept" | "dismiss"): Promise<void> {
+    const sender = this.conversation?.meta.sender;
+    if (!sender) return;
+    try {
+      this.contactChanged((await session.desk.decideOfferedEmail(sender.id, action)).payload);
+    } catch (error) {
+      toasts.fail(error);
+      // Somebody else may have decided: what is true now is read.
+      if (this.number) void this.open(this.number);
+    }
+  }
+
   contactsHere(here: Record<string, string>): void {
     if (this.conversation) this.conversation = withPresence([this.conversation], here)[0] ?? this.conversation;
   }

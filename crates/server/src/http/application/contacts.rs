@@ -29,7 +29,7 @@ use store::{contacts, conversations};
 use utoipa::{IntoParams, ToSchema};
 
 /// Contacts on a page of a list.
-const PAGE: i64 = 15;
+pub(super) const PAGE: i64 = 15;
 
 /// Which contacts.
 #[derive(Deserialize, IntoParams)]
@@ -43,21 +43,21 @@ pub(in crate::http) struct Which {
 /// A page of contacts, those who did something last first.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct Contacts {
-    meta: ContactsMeta,
-    payload: Vec<Contact>,
+    pub(super) meta: ContactsMeta,
+    pub(super) payload: Vec<Contact>,
 }
 
 /// How many contacts there are in all.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct ContactsMeta {
-    count: i64,
-    current_page: i64,
+    pub(super) count: i64,
+    pub(super) current_page: i64,
 }
 
 /// A contact.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct OneContact {
-    payload: Contact,
+    pub(super) payload: Contact,
 }
 
 /// A new contact.
@@ -163,7 +163,8 @@ pub(in crate::http) async fn show(
 
 /// Make a contact.
 #[utoipa::path(post, path = "/api/v1/accounts/{account_id}/contacts", tag = "contacts", params(("account_id" = i64, Path)), request_body = ContactForm,
-    responses((status = 200, description = "the new contact", body = NewContact), (status = 422, description = "a value makes no sense, or the identifier is taken")))]
+    responses((status = 200, description = "the new contact", body = NewContact),
+        (status = 422, description = "a value makes no sense, or is another contact's: then `message` and `attributes` say which")))]
 pub(in crate::http) async fn create(
     State(app): State<App>,
     agent: Agent,
@@ -233,12 +234,10 @@ pub(in crate::http) async fn conversations(
     let (_, id) = path;
     let (account, id, now) = (agent.account, ContactId(id), app.desk.now());
     let read = app.desk.db.read::<_, store::Error, _>(async move |tx| {
-        if contacts::by_id(tx, account, id).await?.is_none() {
-            return Ok(None);
-        }
+        let Some(contact) = contacts::by_id(tx, account, id).await? else { return Ok(None) };
         let mut loader = Loader::new(tx, account, now).await?;
         let mut all = Vec::new();
-        for conversation in conversations::of_contact(tx, account, id).await? {
+        for conversation in conversations::of_contact(tx, account, contact.id).await? {
             all.extend(loader.conversation(tx, conversation).await?);
         }
         Ok(Some(all))
@@ -247,7 +246,7 @@ pub(in crate::http) async fn conversations(
     Ok(Json(Payload { payload: all.iter().map(|parts| Conversation::of(parts, frame(&app))).collect() }))
 }
 
-async fn shown(app: &App, contact: Person) -> Result<Json<OneContact>, Refusal> {
+pub(super) async fn shown(app: &App, contact: Person) -> Result<Json<OneContact>, Refusal> {
     let now = app.desk.now();
     let read = app.desk.db.read::<_, store::Error, _>(async move |tx| {
         let mut loader = Loader::new(tx, contact.account_id, now).await?;

@@ -3,6 +3,8 @@
 pub(super) mod account;
 pub(super) mod agents;
 pub(super) mod channels;
+pub(super) mod contact_filter;
+pub(super) mod contact_merges;
 pub(super) mod contacts;
 pub(super) mod conversation_actions;
 pub(super) mod conversations;

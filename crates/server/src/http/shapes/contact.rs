@@ -22,8 +22,14 @@ pub struct Contact {
     pub email_verified: bool,
     /// Other addresses that are theirs.
     pub additional_emails: Vec<String>,
+    /// Those of `additional_emails` that have not proved to be theirs.
+    pub unverified_emails: Vec<String>,
+    /// An address they wrote in a chat, which waits until an agent takes it for theirs.
+    pub offered_email: Option<String>,
     /// Phone number in E.164.
     pub phone_number: Option<String>,
+    /// Whether a provider or an agent vouches for the number.
+    pub phone_verified: bool,
     /// The site's own name for the person.
     pub identifier: Option<String>,
     /// Small picture, or empty.
@@ -69,7 +75,10 @@ impl Contact {
             email: contact.email.clone(),
             email_verified: contact.email_verified,
             additional_emails: contact.additional_emails.clone(),
+            unverified_emails: contact.unverified_emails.clone(),
+            offered_email: contact.offered_email.clone(),
             phone_number: contact.phone_number.clone(),
+            phone_verified: contact.phone_verified,
             identifier: contact.identifier.clone(),
             thumbnail: String::new(),
             availability_status: availability(online),
