@@ -3,7 +3,7 @@
 
 use crate::{
     house::House,
-    stage::{CARLA, Scene, both, deliveries},
+    stage::{CARLA, Scene, Stage, both, deliveries},
     telegram::Telegram,
 };
 use desk::receive_on_channel::{News, Person, Words, receive};
