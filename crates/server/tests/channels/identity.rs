@@ -168,3 +168,20 @@ async fn a_merged_channel_goes_on_by_mail_and_comes_apart_again(mut scene: Scene
     assert_eq!(senders(&scene).await.last(), Some(&phone));
     assert_eq!(scene.number().await, number);
 }
+
+/// The same with a provider that really says numbers.
+mod on_whatsapp {
+    use crate::stage::{Scene, both};
+    use serde_json::json;
+
+    both!(crate::whatsapp::WhatsApp, a_message_leads_to_the_contact_with_its_number);
+
+    async fn a_message_leads_to_the_contact_with_its_number(mut scene: Scene<crate::whatsapp::WhatsApp>) {
+        let known = json!({"name": "Carla by phone", "phone_number": "+49 151 12345678"});
+        let known = scene.house.agent().call("POST", "/contacts").json(known).await.ok()["payload"]["contact"].clone();
+        scene.carla_says("Hello").await;
+        let sender = scene.conversation().await["meta"]["sender"].clone();
+        assert_eq!((&sender["id"], &sender["name"]), (&known["id"], &json!("Carla by phone")));
+        assert_eq!(scene.house.agent().get("/contacts").await["meta"]["count"], 1);
+    }
+}
