@@ -1,7 +1,6 @@
 //! A conversation as a mail to one recipient (contract §5): who it is from, where answers go, what thread it stands in,
 //! and the words. Pure: everything it needs is in the [`Case`], the [`Secrets`] and the fetched files.
 
-mod markup;
 pub mod names;
 mod page;
 mod recipients;
@@ -10,7 +9,7 @@ pub mod words;
 use crate::{
     House, file_links,
     mail_unseen::case::{Author, Case, Entry, Party},
-    unsubscribe,
+    markup, unsubscribe,
 };
 use bytes::Bytes;
 use mail::{
@@ -204,7 +203,7 @@ fn shown(entry: &Entry, words: &Words, business: &str, longest: Option<usize>) -
         initial: author.chars().next().map(|c| c.to_uppercase().collect()).unwrap_or_default(),
         time: words.time(entry.message.created_at),
         joins: false,
-        html: markup::to_html(&text),
+        html: markup::write(&text, &markup::MAIL),
         text,
         files: files.collect(),
     }

@@ -29,6 +29,7 @@ pub mod letter;
 pub mod link_back;
 pub mod mail_unseen;
 pub mod mark_seen;
+pub mod markup;
 pub mod merge_contacts;
 pub mod move_cut;
 pub mod offered_address;

@@ -4,7 +4,9 @@ use super::{
     Mark, Person, Scene, Words, conversation, parse_marker,
     person::{self, heard_at},
 };
-use crate::{Outcome, append::append, channel_media, channel_reach, offered_address, send_message::greet_on_channel};
+use crate::{
+    Outcome, append::append, channel_media, channel_reach, markup, offered_address, send_message::greet_on_channel,
+};
 use model::{
     Json, Timestamp,
     contact::ContactInbox,
@@ -110,7 +112,11 @@ async fn ours(
     let message = messages::by_id(tx, conversation.id, next.message_id).await?;
     let same = message.filter(|message| {
         let text = words.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        text.is_some_and(|text| message.content.as_deref().is_some_and(|content| content.trim() == text))
+        let content = message.content.as_deref().map(str::trim);
+        // It may have gone without its marks.
+        text.is_some_and(|text| {
+            content.is_some_and(|content| content == text || markup::write(content, &markup::PLAIN) == text)
+        })
     });
     Ok(same.map(|message| (message.id, 0)))
 }

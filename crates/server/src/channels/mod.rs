@@ -25,6 +25,7 @@ pub use wire::Wire;
 use crate::{app::App, config::ChannelConfig, fetch::Fetched, http::problem::Refusal};
 use axum::response::Response;
 use desk::{
+    markup::{self, Style},
     receive_on_channel::{News, Person},
     send_on_channel::{End, Errand, Trouble},
 };
@@ -100,6 +101,11 @@ pub trait Provider: Sync {
     /// What is known of a person who is heard for the first time and whose name the webhook did not say.
     fn profile<'a>(&'a self, _: &'a Wire, _: &'a str) -> BoxFuture<'a, Option<Person>> {
         Box::pin(async { None })
+    }
+
+    /// How what agents mark (`**strong**`, …) is written for the channel; `None` where [`Self::send`] sees to it.
+    fn style(&self, _: &Wire) -> Option<&'static Style> {
+        Some(&markup::PLAIN)
     }
 
     /// In which pieces a message goes.

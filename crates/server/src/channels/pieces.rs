@@ -1,7 +1,7 @@
 //! In which pieces a message goes: its text cut to the channel's limit, its files, one by one.
 
 use super::Wire;
-use desk::{file_links, receive_on_channel::marker, send_on_channel::Errand};
+use desk::{file_links, markup, receive_on_channel::marker, send_on_channel::Errand};
 use model::{Json, attachment::Attachment, channel::split};
 
 /// A piece of a message.
@@ -71,12 +71,15 @@ pub(super) fn taking(wire: &Wire, errand: &Errand, takes: impl Fn(&Attachment) -
         let link = file_links::link(house, file, file_links::for_mail(wire.app.desk.now()));
         words = format!("{words}\n\n{}: {link}", file.name);
     }
+    // No style makes a text longer, so what is cut to the limit before stays within it.
+    let style = wire.provider.style(wire);
+    let written = |text: &str| style.map_or_else(|| text.to_owned(), |style| markup::write(text, style));
     if let ([file], Some(limit)) = (taken.as_slice(), able.files.caption)
         && limit.holds(words.trim())
     {
-        let caption = Some(words.trim().to_owned()).filter(|words| !words.is_empty());
+        let caption = Some(written(words.trim())).filter(|words| !words.is_empty());
         return vec![Piece::File((*file).clone(), caption)];
     }
-    let texts = split(&words, able.text).into_iter().map(|text| Piece::Text(text.to_owned()));
+    let texts = split(&words, able.text).into_iter().map(|text| Piece::Text(written(text)));
     texts.chain(taken.into_iter().map(|file| Piece::File(file.clone(), None))).collect()
 }

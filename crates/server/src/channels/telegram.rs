@@ -7,6 +7,7 @@ use super::{Admitted, Listed, Lost, Part, Piece, Posted, Provider, Reply, Wire};
 use crate::{app::App, fetch::Fetched, http::problem::Refusal};
 use desk::{
     channel_media::LARGEST,
+    markup::{self, Style},
     receive_on_channel::News,
     send_on_channel::{End, Trouble},
     signing::same,
@@ -143,6 +144,10 @@ impl Provider for Telegram {
         update::read(body)
     }
 
+    fn style(&self, _: &Wire) -> Option<&'static Style> {
+        None
+    }
+
     fn send<'a>(&'a self, wire: &'a Wire, part: &'a Part<'a>) -> BoxFuture<'a, Result<Option<String>, End>> {
         Box::pin(async move {
             let chat = part.to();
@@ -150,19 +155,19 @@ impl Provider for Telegram {
             if let Some(answers) = part.answers().and_then(|id| id.rsplit('/').next()?.parse::<i64>().ok()) {
                 about["reply_parameters"] = json!({"message_id": answers, "allow_sending_without_reply": true});
             }
-            let sent = match part.piece {
-                Piece::Text(words) => {
-                    about["text"] = json!(words);
-                    Self::ask(wire, "sendMessage", &about).await
+            let (file, words) = match part.piece {
+                Piece::Text(words) => (None, Some(words)),
+                Piece::File(file, caption) => (Some(file), caption.as_ref()),
+                Piece::Template(_) => {
+                    return Err(End::Never(Trouble { code: None, words: "Telegram has no templates".into() }));
                 }
-                Piece::File(file, caption) => {
-                    if let Some(words) = caption {
-                        about["caption"] = json!(words);
-                    }
-                    Self::send_file(wire, file, &about).await
-                }
-                Piece::Template(_) => Err((Trouble { code: None, words: "Telegram has no templates".into() }, None)),
             };
+            let mut sent = Self::hand(wire, file, &about, words, true).await;
+            if let Err((trouble, Some(_))) = &sent
+                && trouble.words.contains("can't parse entities")
+            {
+                sent = Self::hand(wire, file, &about, words, false).await;
+            }
             let message = sent.map_err(Self::end)?;
             Ok(message["message_id"].as_i64().map(|id| update::message_id(chat, id)))
         })
@@ -209,6 +214,33 @@ impl Provider for Telegram {
 }
 
 impl Telegram {
+    /// Hands a piece over; what is marked as HTML (Bot API, "Formatting options"), or without its marks.
+    async fn hand(
+        wire: &Wire,
+        file: Option<&Attachment>,
+        about: &Json,
+        words: Option<&String>,
+        as_html: bool,
+    ) -> Result<Json, (Trouble, Option<Reply>)> {
+        let mut about = about.clone();
+        if let Some(words) = words {
+            let marked = markup::is_marked(words);
+            let field = if file.is_some() { "caption" } else { "text" };
+            about[field] = match (marked, as_html) {
+                (false, _) => json!(words),
+                (true, true) => json!(markup::write(words, &markup::TELEGRAM)),
+                (true, false) => json!(markup::write(words, &markup::PLAIN)),
+            };
+            if marked && as_html {
+                about["parse_mode"] = json!("HTML");
+            }
+        }
+        match file {
+            Some(file) => Self::send_file(wire, file, &about).await,
+            None => Self::ask(wire, "sendMessage", &about).await,
+        }
+    }
+
     /// Sends a file from the blob store (Bot API, "Sending files": multipart).
     async fn send_file(wire: &Wire, file: &Attachment, about: &Json) -> Result<Json, (Trouble, Option<Reply>)> {
         let words = |words: &str| (Trouble { code: None, words: words.to_owned() }, None);

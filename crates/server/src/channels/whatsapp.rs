@@ -18,6 +18,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use desk::{
+    markup::{self, Style},
     receive_on_channel::News,
     send_on_channel::{End, Errand, Trouble},
     signing::same,
@@ -205,6 +206,10 @@ impl Provider for WhatsApp {
 
     fn read(&self, _: &Wire, body: &str) -> Result<Vec<News>, String> {
         event::read(body)
+    }
+
+    fn style(&self, _: &Wire) -> Option<&'static Style> {
+        Some(&markup::WHATSAPP)
     }
 
     fn pieces(&self, wire: &Wire, errand: &Errand) -> Vec<Piece> {

@@ -339,7 +339,8 @@ mod more {
         let asked = scene.stage.provider.asked("/push");
         assert_eq!((asked.len(), scene.stage.reached().len()), (2, 1));
         assert_eq!(asked[0].header("x-line-retry-key"), asked[1].header("x-line-retry-key"));
-        scene.agent_replies("Another", "auto").await;
+        scene.agent_replies("**Another**, [here](https://a.example)", "auto").await;
+        assert_eq!(scene.stage.reached()[1], "Another, here (https://a.example)", "LINE shows nothing but text");
         let asked = scene.stage.provider.asked("/push");
         assert_ne!(asked[1].header("x-line-retry-key"), asked[2].header("x-line-retry-key"));
     }

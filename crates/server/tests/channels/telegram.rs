@@ -50,11 +50,43 @@ fn answer(asked: &Asked, count: usize, mood: Mood) -> Answered {
                 if !multipart && (text.is_empty() || text.encode_utf16().count() > 4096) {
                     return failure(400, "Bad Request: message is too long");
                 }
+                let html = body["parse_mode"] == "HTML";
+                if html && (!is_telegram_html(text) || text.contains("too clever")) {
+                    return failure(400, "Bad Request: can't parse entities: Unsupported start tag at byte offset 0");
+                }
                 good(json!({"message_id": 1000 + count, "chat": {"id": CHAT}}))
             }
         },
         _ => failure(404, "Not Found"),
     }
+}
+
+/// Whether the tags are Telegram's and closed in order, and `<`, `>` and `&` stand for nothing else.
+fn is_telegram_html(text: &str) -> bool {
+    let mut open: Vec<&str> = Vec::new();
+    let mut pieces = text.split('<');
+    let clean = |text: &str| {
+        let entities = ["amp;", "lt;", "gt;", "quot;"];
+        !text.contains('>') && text.split('&').skip(1).all(|rest| entities.iter().any(|known| rest.starts_with(known)))
+    };
+    if !pieces.next().is_some_and(clean) {
+        return false;
+    }
+    for piece in pieces {
+        let Some((tag, after)) = piece.split_once('>') else { return false };
+        let good = match tag.strip_prefix('/') {
+            Some(name) => open.pop() == Some(name),
+            None => {
+                let (name, rest) = tag.split_once(' ').unwrap_or((tag, ""));
+                open.push(name);
+                ["b", "i", "code"].contains(&tag) || (name == "a" && rest.starts_with("href=\"") && rest.ends_with('"'))
+            }
+        };
+        if !good || !clean(after) {
+            return false;
+        }
+    }
+    open.is_empty()
 }
 
 impl Telegram {
@@ -146,7 +178,33 @@ mod more {
     use crate::stage::{Scene, Stage, both};
     use serde_json::json;
 
-    both!(super::Telegram, files_come_and_go, a_long_text_goes_in_pieces, what_is_edited_blocked_and_signed_is_shown);
+    both!(
+        super::Telegram,
+        files_come_and_go,
+        a_long_text_goes_in_pieces,
+        what_is_edited_blocked_and_signed_is_shown,
+        what_agents_mark_is_marked_there,
+    );
+
+    async fn what_agents_mark_is_marked_there(mut scene: Scene<Telegram>) {
+        scene.carla_says("Which one?").await;
+        let rows = [
+            (
+                "**The <blue> one**, [see](https://a.example/?a=1&b=2)",
+                "<b>The &lt;blue&gt; one</b>, <a href=\"https://a.example/?a=1&amp;b=2\">see</a>",
+                true,
+            ),
+            ("2 < 3 & so on", "2 < 3 & so on", false),
+            ("*too clever* & [by half](https://a.example)", "too clever & by half (https://a.example)", false),
+        ];
+        for (typed, shown, as_html) in rows {
+            let sent = scene.agent_replies(typed, "auto").await;
+            assert_eq!((deliveries(&sent)[0].1.as_str(), &sent["content"]), ("sent", &json!(typed)));
+            let asked = scene.stage.0.taken("/sendMessage").last().unwrap().json();
+            assert_eq!(asked["text"], shown);
+            assert_eq!(asked["parse_mode"], if as_html { json!("HTML") } else { json!(null) }, "{typed}");
+        }
+    }
 
     async fn files_come_and_go(scene: Scene<Telegram>) {
         let hook = scene.stage.fixture("photo", |_| {});

@@ -564,8 +564,14 @@ mod more {
         let id = reply["source_id"].as_str().unwrap().to_owned();
         assert_eq!(id, event_id(scene.stage.0.asked("").len()));
         posts(&scene, &echo(&id, "from here")).await;
+        // Marks are for mails and widgets; X shows nothing but text, and its echo may be here before its answer.
+        scene.stage.set(Mood::Busy);
+        let marked = scene.agent_replies("**Soon**: [track it](https://a.example)", "auto").await;
+        posts(&scene, &echo("1795341700000000777", "Soon: track it (https://a.example)")).await;
+        scene.stage.set(Mood::Takes);
+        assert_eq!(scene.thread().await.len(), 4, "{marked}");
         let said: Vec<String> = scene.thread().await.into_iter().map(|(_, words)| words).collect();
-        assert_eq!(said, ["Hello", "from the phone", "from here"]);
+        assert_eq!(said, ["Hello", "from the phone", "from here", "**Soon**: [track it](https://a.example)"]);
         let both = Twitter::fixture("message", |post| {
             let mut second = post["direct_message_events"][0].clone();
             second["id"] = json!("1795341600000000009");

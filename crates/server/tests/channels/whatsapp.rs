@@ -496,8 +496,10 @@ mod more {
     async fn a_reply_names_what_it_answers(mut scene: Scene<WhatsApp>) {
         scene.carla_says("Which colour?").await;
         let asked = messages(&scene).await[0].clone();
-        let sent = sends(&scene, json!({"content": "Blue", "content_attributes": {"in_reply_to": asked["id"]}})).await;
-        assert_eq!(scene.stage.0.taken("/messages")[0].json()["context"]["message_id"], asked["source_id"]);
+        let sent =
+            sends(&scene, json!({"content": "**Blue**", "content_attributes": {"in_reply_to": asked["id"]}})).await;
+        let body = scene.stage.0.taken("/messages")[0].json();
+        assert_eq!((&body["context"]["message_id"], &body["text"]["body"]), (&asked["source_id"], &json!("*Blue*")));
         changed(&scene, "list_reply", |value| value["messages"][0]["context"]["id"] = sent["source_id"].clone()).await;
         assert_eq!(messages(&scene).await[2]["content_attributes"]["in_reply_to"], sent["id"]);
     }
