@@ -2,7 +2,7 @@
 //! is named (reference §4.2). A system of the account's may also say it for them (reference §4.3).
 
 use crate::{
-    Desk, Outcome, Problem,
+    Desk, House, Outcome, Problem,
     change_status::locked,
     edit_inbox::API,
     start_chat::{Opening, greet, insert},
@@ -43,11 +43,11 @@ pub async fn begin_conversation(desk: &Desk, visitor: &Visitor, opening: Opening
 /// # Errors
 /// The message is empty, or the conversation is gone.
 pub async fn say_there(desk: &Desk, visitor: &Visitor, words: Words) -> Outcome<Said> {
-    let (visitor, words, now) = (visitor.clone(), words.checked()?, desk.now());
+    let (house, visitor, words, now) = (desk.house.clone(), visitor.clone(), words.checked()?, desk.now());
     desk.db
         .write(async move |tx| {
             let conversation = visitor.locked_conversation(tx).await?;
-            said(tx, conversation, &words, now).await
+            said(tx, &house, conversation, &words, now).await
         })
         .await
 }
@@ -57,7 +57,7 @@ pub async fn say_there(desk: &Desk, visitor: &Visitor, words: Words) -> Outcome<
 /// # Errors
 /// The message is empty, there is no such conversation, or it is in another kind of inbox.
 pub async fn said_elsewhere(desk: &Desk, account: AccountId, display_id: i64, words: Words) -> Outcome<Said> {
-    let (words, now) = (words.checked()?, desk.now());
+    let (house, words, now) = (desk.house.clone(), words.checked()?, desk.now());
     desk.db
         .write(async move |tx| {
             let conversation = locked(tx, account, display_id).await?;
@@ -65,20 +65,26 @@ pub async fn said_elsewhere(desk: &Desk, account: AccountId, display_id: i64, wo
             if inbox.channel.kind() != API {
                 return Err(Problem::Invalid("Incoming messages are only allowed in Api inboxes".into()));
             }
-            said(tx, conversation, &words, now).await
+            said(tx, &house, conversation, &words, now).await
         })
         .await
 }
 
 /// Appends it, unless it was said before; who says their first words in a conversation is greeted.
-async fn said(tx: &mut Tx<'_>, mut conversation: Conversation, words: &Words, now: Timestamp) -> Outcome<Said> {
+async fn said(
+    tx: &mut Tx<'_>,
+    house: &House,
+    mut conversation: Conversation,
+    words: &Words,
+    now: Timestamp,
+) -> Outcome<Said> {
     let contact = contacts::by_id(tx, conversation.account_id, conversation.contact_id).await?;
     let contact = contact.ok_or(Problem::NotFound("contact"))?;
     if let Some(message) = said_before(tx, &conversation, words).await? {
         return Ok(Said { conversation, message, contact, began: false });
     }
     let began = messages::latest_incoming(tx, conversation.id).await?.is_none();
-    let message = say(tx, &mut conversation, &contact, words, now).await?;
+    let message = say(tx, house, &mut conversation, &contact, words, now).await?;
     contact_inboxes::heard(tx, conversation.contact_inbox_id, now).await?;
     if began {
         greet(tx, &mut conversation, &contact, false, now).await?;

@@ -81,6 +81,7 @@ impl Subscription {
             EventKind::ConversationDeleted
             | EventKind::ConversationRead
             | EventKind::ContactDeleted
+            | EventKind::ContactMerged
             | EventKind::PresenceUpdate
             | EventKind::InboundMailUpdated
             | EventKind::AccountUpdated => return None,
