@@ -117,7 +117,7 @@ pub struct House {
     /// How long the bytes of mails are kept.
     pub retention: retention::Retention,
     /// The kinds of channels that someone else carries.
-    pub channels: &'static [&'static Kind],
+    pub channels: Vec<&'static Kind>,
 }
 
 impl House {

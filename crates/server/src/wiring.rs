@@ -38,7 +38,7 @@ pub(crate) async fn open(config: Config) -> Result<App> {
         sandbox: config.smtp.is_none(),
         retention: config.retention,
         secret,
-        channels: crate::channels::carried(),
+        channels: crate::channels::carried(&config.channels),
     };
     let verifier = Arc::new(Senders::new(config.senders.resolver, config.senders.trusted_authserv.clone()));
     let (clock, house) = (Arc::new(SystemClock), Arc::new(house));

@@ -24,6 +24,8 @@ mod table;
 #[path = "channels/webhooks.rs"]
 mod webhooks;
 
+#[path = "channels/facebook_page.rs"]
+mod facebook_page;
 #[path = "channels/line.rs"]
 mod line;
 #[path = "channels/telegram.rs"]

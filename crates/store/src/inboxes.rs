@@ -9,7 +9,7 @@ use model::{
 };
 
 pub(crate) const STATEMENTS: &[&str] =
-    &[BY_ID, LOCK, BY_OUTSIDE_KEY, BY_ADDRESS, ALL_EMAIL, OF_ACCOUNT, INSERT, UPDATE, LET_GO, TAKE];
+    &[BY_ID, LOCK, BY_OUTSIDE_KEY, BY_ADDRESS, ALL_EMAIL, OF_KIND, OF_ACCOUNT, INSERT, UPDATE, LET_GO, TAKE];
 
 impl FromRow for Inbox {
     fn from_row(row: &Row) -> Result<Self> {
@@ -61,6 +61,16 @@ pub async fn by_website_token(tx: &mut Tx<'_>, token: &str) -> Result<Option<Inb
 /// Storage trouble.
 pub async fn by_channel_key(tx: &mut Tx<'_>, kind: &str, key: &str) -> Result<Option<Inbox>> {
     tx.optional(BY_OUTSIDE_KEY, params![format!("{kind}:{key}")]).await
+}
+
+const OF_KIND: &str = "SELECT id, account_id, name, channel, settings, created_at FROM inboxes \
+     WHERE SUBSTR(outside_key, 1, LENGTH(CAST($1 AS TEXT))) = $1 ORDER BY id";
+/// The inboxes of all accounts with that kind of channel. Reads every inbox: for what is asked seldom.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn of_kind(tx: &mut Tx<'_>, kind: &str) -> Result<Vec<Inbox>> {
+    tx.all(OF_KIND, params![format!("{kind}:")]).await
 }
 
 const BY_ADDRESS: &str = "SELECT inboxes.id, account_id, name, channel, settings, created_at FROM inboxes \

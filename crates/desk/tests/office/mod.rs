@@ -87,7 +87,7 @@ impl Office {
             sandbox: false,
             retention: desk::retention::Retention::default(),
             secret: Secret::new("secret"),
-            channels: &[],
+            channels: Vec::new(),
         };
         let desk = Desk {
             db: kept.db.clone(),

@@ -4,6 +4,15 @@
 //! Sources: <https://developers.facebook.com/docs/graph-api/webhooks/getting-started> (verification requests, payload
 //! signatures), <https://developers.facebook.com/docs/graph-api/guides/error-handling>.
 
+mod attachment;
+mod entries;
+mod event;
+mod graph;
+
+pub(super) use entries::{Product, admit, prove};
+pub(super) use event::read;
+pub(super) use graph::{VERSION, ask, of_end, sends};
+
 use super::{Posted, Reply};
 use crate::http::problem::Refusal;
 use axum::{

@@ -4,6 +4,7 @@
 pub(crate) mod api;
 mod client;
 mod email;
+mod facebook_page;
 mod hooks;
 mod line;
 mod meta;
@@ -34,7 +35,6 @@ use model::{
     Json,
     channel::{Given, Kind},
 };
-use std::sync::LazyLock;
 
 /// A channel of the list.
 pub struct Listed {
@@ -49,6 +49,7 @@ pub static ALL: &[Listed] = &[
     website::LISTED,
     email::LISTED,
     api::LISTED,
+    facebook_page::LISTED,
     telegram::LISTED,
     line::LISTED,
     twilio_sms::LISTED,
@@ -56,13 +57,20 @@ pub static ALL: &[Listed] = &[
     whatsapp::LISTED,
 ];
 
-static CARRIED: LazyLock<Vec<&'static Kind>> =
-    LazyLock::new(|| ALL.iter().map(|listed| listed.kind).filter(|kind| !kind.fields.is_empty()).collect());
+/// Kinds that are otherwise where the operator says so: by what the operator sets to true, and what they are then.
+static OTHERWISE: &[(&str, &Kind)] = &[("ENABLE_MESSENGER_CHANNEL_HUMAN_AGENT", &facebook_page::FOR_HUMANS)];
 
-/// The kinds whose inboxes are made from their table of fields: those that a provider carries, and the client API.
+/// The kinds whose inboxes are made from their table of fields, as the operator has them: those that a provider carries, and
+/// the client API.
 #[must_use]
-pub fn carried() -> &'static [&'static Kind] {
-    &CARRIED
+pub fn carried(config: &ChannelConfig) -> Vec<&'static Kind> {
+    let carried = ALL.iter().map(|listed| listed.kind).filter(|kind| !kind.fields.is_empty());
+    let otherwise = |kind: &'static Kind| {
+        let set =
+            OTHERWISE.iter().find(|(variable, other)| other.name == kind.name && config.value(variable) == "true");
+        set.map_or(kind, |(_, other)| *other)
+    };
+    carried.map(otherwise).collect()
 }
 
 /// Who carries the messages of that kind of channel.

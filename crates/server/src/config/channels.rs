@@ -1,6 +1,6 @@
 //! Where the providers of messaging channels are, and what is set for the whole house instead of in each inbox.
 
-use super::values::filled;
+use super::values::{filled, truth};
 use clap::Args;
 use url::Url;
 
@@ -46,6 +46,12 @@ pub struct ChannelSettings {
     /// Signs the webhooks of WhatsApp numbers that have no `app_secret` of their own; FB_APP_SECRET where empty
     #[arg(long, env = "WHATSAPP_APP_SECRET", default_value = "", hide_env_values = true)]
     pub whatsapp_app_secret: String,
+    /// Meta has approved the Facebook app for the human agent tag: replies to pages' messages are taken for 7 days, not 24 hours
+    #[arg(long, env = "ENABLE_MESSENGER_CHANNEL_HUMAN_AGENT", default_value = "false")]
+    pub enable_messenger_channel_human_agent: String,
+    /// The same of the Instagram app
+    #[arg(long, env = "ENABLE_INSTAGRAM_CHANNEL_HUMAN_AGENT", default_value = "false")]
+    pub enable_instagram_channel_human_agent: String,
     /// The app's key at X/Twitter, for profiles that have none of their own
     #[arg(long, env = "TWITTER_CONSUMER_KEY", default_value = "", hide_env_values = true)]
     pub twitter_consumer_key: String,
@@ -92,7 +98,16 @@ impl ChannelSettings {
             ("TWITTER_CONSUMER_KEY", &self.twitter_consumer_key),
             ("TWITTER_CONSUMER_SECRET", &self.twitter_consumer_secret),
         ];
+        let truths = [
+            ("ENABLE_MESSENGER_CHANNEL_HUMAN_AGENT", &self.enable_messenger_channel_human_agent),
+            ("ENABLE_INSTAGRAM_CHANNEL_HUMAN_AGENT", &self.enable_instagram_channel_human_agent),
+        ];
         let mut config = ChannelConfig::default();
+        for (variable, written) in truths {
+            if truth(variable, written)? {
+                config.set_value(variable, "true".into());
+            }
+        }
         for (kind, variable, written) in bases {
             let Some(written) = filled(written) else { continue };
             let url = Url::parse(&written).map_err(|error| format!("{variable}: {error}"))?;

@@ -155,7 +155,7 @@ fn open(kept: &TestDb, config: Config, clock: Arc<TestClock>, seed: u64) -> App 
         sandbox: config.smtp.is_none(),
         retention: config.retention,
         secret: Secret::new("a secret of the tests"),
-        channels: server::channels::carried(),
+        channels: server::channels::carried(&config.channels),
     };
     let blobs = Blobs::local(&config.blobs_dir).expect("a folder for files");
     let random = Arc::new(TestRandom::seeded(seed));
