@@ -26,6 +26,8 @@ mod webhooks;
 
 #[path = "channels/facebook_page.rs"]
 mod facebook_page;
+#[path = "channels/instagram.rs"]
+mod instagram;
 #[path = "channels/line.rs"]
 mod line;
 #[path = "channels/telegram.rs"]

@@ -6,6 +6,7 @@ mod client;
 mod email;
 mod facebook_page;
 mod hooks;
+mod instagram;
 mod line;
 mod meta;
 mod pieces;
@@ -50,6 +51,7 @@ pub static ALL: &[Listed] = &[
     email::LISTED,
     api::LISTED,
     facebook_page::LISTED,
+    instagram::LISTED,
     telegram::LISTED,
     line::LISTED,
     twilio_sms::LISTED,
@@ -58,7 +60,10 @@ pub static ALL: &[Listed] = &[
 ];
 
 /// Kinds that are otherwise where the operator says so: by what the operator sets to true, and what they are then.
-static OTHERWISE: &[(&str, &Kind)] = &[("ENABLE_MESSENGER_CHANNEL_HUMAN_AGENT", &facebook_page::FOR_HUMANS)];
+static OTHERWISE: &[(&str, &Kind)] = &[
+    ("ENABLE_MESSENGER_CHANNEL_HUMAN_AGENT", &facebook_page::FOR_HUMANS),
+    ("ENABLE_INSTAGRAM_CHANNEL_HUMAN_AGENT", &instagram::FOR_HUMANS),
+];
 
 /// The kinds whose inboxes are made from their table of fields, as the operator has them: those that a provider carries, and
 /// the client API.
