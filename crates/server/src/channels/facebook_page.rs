@@ -241,12 +241,12 @@ impl Provider for FacebookPage {
             let request = Self::call(wire, &token, Method::POST, &["me", "messages"], &[]);
             let request = match part.piece {
                 Piece::Text(words) => {
-                    let body = meta::sends(part, json!({"text": words, "metadata": part.marker()}));
+                    let body = meta::sends(part, &json!({"text": words, "metadata": part.marker()}));
                     request.header("content-type", "application/json").body(body.to_string())
                 }
                 Piece::File(file, _) => {
                     let attachment = json!({"type": shown_as(file), "payload": {"is_reusable": false}});
-                    let body = meta::sends(part, json!({"attachment": attachment, "metadata": part.marker()}));
+                    let body = meta::sends(part, &json!({"attachment": attachment, "metadata": part.marker()}));
                     request.multipart(Self::form(wire, file, &body).await?)
                 }
                 Piece::Template(_) => {

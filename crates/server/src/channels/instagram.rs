@@ -232,7 +232,7 @@ impl Provider for Instagram {
                 Piece::Template(_) => return Err(never("Instagram has no templates")),
             };
             let request = Self::call(wire, Method::POST, &["me", "messages"], &[]);
-            let body = meta::sends(part, message).to_string();
+            let body = meta::sends(part, &message).to_string();
             let request = request.header("content-type", "application/json").body(body);
             let taken = meta::ask(wire, request, &ERRORS).await?;
             Ok(taken["message_id"].as_str().map(str::to_owned))

@@ -95,7 +95,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn text(attachment: Json, text: Option<&str>) -> (Option<String>, usize) {
+    fn text(attachment: &Json, text: Option<&str>) -> (Option<String>, usize) {
         let shown = shown(&json!({"attachments": [attachment]}));
         (shown.below(text), shown.media.len())
     }
@@ -118,19 +118,19 @@ mod tests {
             ),
         ];
         for (attachment, expected) in rows {
-            assert_eq!(text(attachment.clone(), None), (Some(expected.to_owned()), 0), "{attachment}");
+            assert_eq!(text(&attachment, None), (Some(expected.to_owned()), 0), "{attachment}");
         }
         let share = json!({"type": "share", "payload": {"url": url}});
-        assert_eq!(text(share.clone(), Some("Look")).0.as_deref(), Some("Look\nhttps://shop.example/1"));
-        assert_eq!(text(share, Some("Look https://shop.example/1")).0.as_deref(), Some("Look https://shop.example/1"));
+        assert_eq!(text(&share, Some("Look")).0.as_deref(), Some("Look\nhttps://shop.example/1"));
+        assert_eq!(text(&share, Some("Look https://shop.example/1")).0.as_deref(), Some("Look https://shop.example/1"));
     }
 
     #[test]
     fn files_are_fetched_from_web_addresses_alone() {
         let image = |url: &str| json!({"type": "image", "payload": {"url": url}});
-        assert_eq!(text(image("https://cdn.example/1.jpg"), None), (None, 1));
-        assert_eq!(text(image("file:///etc/passwd"), None), (None, 0));
-        assert_eq!(text(json!({"type": "story_mention", "payload": {"url": "https://cdn.example/2"}}), None).1, 1);
+        assert_eq!(text(&image("https://cdn.example/1.jpg"), None), (None, 1));
+        assert_eq!(text(&image("file:///etc/passwd"), None), (None, 0));
+        assert_eq!(text(&json!({"type": "story_mention", "payload": {"url": "https://cdn.example/2"}}), None).1, 1);
         let sticker =
             json!({"attachments": [{"type": "image", "payload": {"url": "https://x.example", "sticker_id": 3}}]});
         assert!(shown(&sticker).sticker);

@@ -28,7 +28,7 @@ pub(in crate::channels) fn of_end(end: End) -> Trouble {
 }
 
 /// What goes to the Send API with the `message` itself (Send API, "Parameters"): to whom, as what, and what it answers.
-pub(in crate::channels) fn sends(part: &Part<'_>, message: Json) -> Json {
+pub(in crate::channels) fn sends(part: &Part<'_>, message: &Json) -> Json {
     let mut body = json!({"recipient": {"id": part.to()}, "messaging_type": "RESPONSE", "message": message});
     if matches!(part.errand.window, Standing::Tagged(_)) {
         body["messaging_type"] = json!("MESSAGE_TAG");
