@@ -59,7 +59,10 @@ pub(super) async fn said(
     let arrival = Arrival { human: true, takes_part: true, blocked: contact.blocked };
     let message = append(tx, &mut conversation, &new, &[], Some(arrival), scene.now).await?;
     keep(tx, scene, &message, id, &words).await?;
-    offered_address::notice(tx, scene.house, &mut conversation, &contact, &message, scene.now).await?;
+    // An address on somebody's card is somebody else's.
+    if words.attributes["contact_card"] != true {
+        offered_address::notice(tx, scene.house, &mut conversation, &contact, &message, scene.now).await?;
+    }
     if !began {
         channel_reach::tell(tx, &conversation, scene.now).await?;
     } else if !contact.blocked {

@@ -46,6 +46,9 @@ pub(super) fn of(message: &Json) -> Option<Words> {
     };
     let said = if said.is_none() && media.is_empty() { Some(not_passed_on(message)) } else { said };
     let mut attributes = json!({});
+    if kind == "contacts" {
+        attributes["contact_card"] = json!(true);
+    }
     if message["referral"].is_object() {
         attributes["referral"] = message["referral"].clone();
     }
