@@ -31,6 +31,9 @@ const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 /// So often a post that the other side refuses, without being away, holds up those after it.
 const HOLDS_UP: i64 = 5;
 
+/// Only where nothing has been told yet there is no place to lock, and then there is no post.
+const NOWHERE: Position = Position { transaction: 0, id: EventId(0) };
+
 /// Everything needed to make a post.
 #[derive(Clone, Debug)]
 pub struct Errand {
@@ -68,13 +71,14 @@ pub async fn queue(tx: &mut Tx<'_>, new: &NewWebhookPost, now: Timestamp) -> Res
 /// Lets the first post of a queue go.
 async fn go_on(tx: &mut Tx<'_>, queue: &str, now: Timestamp) -> Result<()> {
     match webhook_posts::first_of(tx, queue).await? {
-        Some(id) => enqueue(tx, id, now, now).await,
+        Some(id) => enqueue(tx, id, queue, now, now).await,
         None => Ok(()),
     }
 }
 
-async fn enqueue(tx: &mut Tx<'_>, id: WebhookPostId, at: Timestamp, now: Timestamp) -> Result<()> {
-    let job = NewJob { kind: KIND, payload: json!({"id": id}), unique_key: Some(id.to_string()), run_at: at };
+async fn enqueue(tx: &mut Tx<'_>, id: WebhookPostId, queue: &str, at: Timestamp, now: Timestamp) -> Result<()> {
+    let payload = json!({"id": id, "queue": queue});
+    let job = NewJob { kind: KIND, payload, unique_key: Some(id.to_string()), run_at: at };
     jobs::enqueue_in(tx, Lane::Posts, &job, now).await
 }
 
@@ -90,6 +94,19 @@ pub async fn waiting(desk: &Desk, id: WebhookPostId) -> Outcome<Option<Errand>> 
         Ok(Some(Errand { post, url, secret }))
     });
     Ok(read.await?)
+}
+
+/// A post whose turn it was is not there any more, since what it was about was erased: lets its queue go on.
+///
+/// # Errors
+/// Storage trouble.
+pub async fn skip(desk: &Desk, queue: String) -> Outcome<()> {
+    let now = desk.now();
+    let went_on = desk.db.write::<_, store::Error, _>(async move |tx| {
+        webhook_posts::lock(tx, NOWHERE).await?;
+        go_on(tx, &queue, now).await
+    });
+    Ok(went_on.await?)
 }
 
 /// Where a post goes now, and what signs it; an empty address where to nobody.
@@ -110,10 +127,8 @@ async fn whom(tx: &mut Tx<'_>, house: &House, post: &WebhookPost) -> Result<(Str
 /// Storage trouble.
 pub async fn conclude(desk: &Desk, errand: &Errand, end: End) -> Outcome<()> {
     let (id, now) = (errand.post.id, desk.now());
-    // Only where nothing has been told yet there is no place to lock, and then there is no post.
-    let nowhere = Position { transaction: 0, id: EventId(0) };
     let noted = desk.db.write::<_, store::Error, _>(async move |tx| {
-        webhook_posts::lock(tx, nowhere).await?;
+        webhook_posts::lock(tx, NOWHERE).await?;
         let Some(post) = webhook_posts::by_id(tx, id).await? else { return Ok(()) };
         let (words, wait, away) = match &end {
             End::Taken => {
@@ -134,12 +149,12 @@ pub async fn conclude(desk: &Desk, errand: &Errand, end: End) -> Outcome<()> {
         };
         if away || attempts < HOLDS_UP {
             webhook_posts::tried(tx, id, attempts, &post.queue).await?;
-            return enqueue(tx, id, at, now).await;
+            return enqueue(tx, id, &post.queue, at, now).await;
         }
         // It is this one that they stumble on: it waits by itself from now on.
         let aside = format!("post:{id}");
         webhook_posts::tried(tx, id, attempts, &aside).await?;
-        enqueue(tx, id, at, now).await?;
+        enqueue(tx, id, &aside, at, now).await?;
         if post.queue == aside { Ok(()) } else { go_on(tx, &post.queue, now).await }
     });
     Ok(noted.await?)

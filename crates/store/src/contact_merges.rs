@@ -22,6 +22,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     GIVE_SESSIONS,
     GIVE_CONVERSATIONS,
     GIVE_MERGES,
+    GIVE_WEBHOOK_POSTS,
     COVERED,
     BACK_SESSIONS,
     BACK_CONVERSATIONS,
@@ -97,6 +98,8 @@ const GIVE_TOKENS: &str = "UPDATE tokens SET contact_id = $2 WHERE contact_id = 
 const GIVE_SESSIONS: &str = "UPDATE contact_inboxes SET contact_id = $2 WHERE contact_id = $1";
 const GIVE_CONVERSATIONS: &str = "UPDATE conversations SET contact_id = $2 WHERE contact_id = $1";
 const GIVE_MERGES: &str = "UPDATE contact_merges SET base_id = $2 WHERE base_id = $1";
+// What webhooks have not been told yet is told all the same; it goes with the contact only when a person is erased.
+const GIVE_WEBHOOK_POSTS: &str = "UPDATE webhook_posts SET contact_id = $2 WHERE contact_id = $1";
 /// Moves everything that belongs to the contact `from`, who is [`crate::contacts::seize`]d, to the contact `to`, and notes
 /// what was moved.
 ///
@@ -115,7 +118,7 @@ pub async fn give(
     tx.execute(NOTE_MESSAGES, params![id, from, to]).await?;
     tx.execute(NOTE_MERGES, params![id, from]).await?;
     tx.execute(NOTE_TOKENS, params![id, from, to]).await?;
-    for sql in [GIVE_MESSAGES, GIVE_TOKENS, GIVE_SESSIONS, GIVE_CONVERSATIONS, GIVE_MERGES] {
+    for sql in [GIVE_MESSAGES, GIVE_TOKENS, GIVE_SESSIONS, GIVE_CONVERSATIONS, GIVE_MERGES, GIVE_WEBHOOK_POSTS] {
         tx.execute(sql, params![from, to]).await?;
     }
     Ok(id)

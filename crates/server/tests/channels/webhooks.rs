@@ -20,6 +20,7 @@ macro_rules! on_both {
 on_both!(
     those_are_told_who_asked,
     webhooks_are_made_changed_and_removed,
+    what_is_erased_holds_up_nothing,
     other_accounts_and_agents_get_none,
     nothing_goes_into_private_networks,
     what_happens_while_nobody_works_is_told_afterwards,
@@ -137,6 +138,28 @@ async fn webhooks_are_made_changed_and_removed(kept: TestDb) {
     front.set(crate::provider::Mood::Takes);
     house.pass(100_000).await;
     assert!(front.told().is_empty(), "nobody wants to be told any more");
+}
+
+/// While nobody is there to be told, the contact vanishes whose news would be next.
+async fn what_is_erased_holds_up_nothing(kept: TestDb) {
+    let house = House::with(kept, REACHES_LOOPBACK).await;
+    let front = Front::begin().await;
+    let agent = house.agent();
+    make(&house, &front, json!({"url": front.url(), "subscriptions": ["contact_created"]})).await;
+    front.set(crate::provider::Mood::Busy);
+    let gone = agent.call("POST", "/contacts").json(json!({"name": "Gone"})).await.ok();
+    house.work().await;
+    let gone = &gone["payload"]["contact"]["id"];
+    assert!(gone.is_i64());
+    agent.call("POST", "/contacts").json(json!({"name": "Stays"})).await.ok();
+    house.work().await;
+    agent.call("DELETE", &format!("/contacts/{gone}")).await.ok();
+    house.work().await;
+    front.set(crate::provider::Mood::Takes);
+    house.pass(3600).await;
+    let told = front.heard("contact_created");
+    let names: Vec<&Value> = told.iter().map(|told| &told["name"]).collect();
+    assert_eq!(names, ["Stays"]);
 }
 
 async fn other_accounts_and_agents_get_none(kept: TestDb) {
