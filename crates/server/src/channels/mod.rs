@@ -135,7 +135,7 @@ pub trait Provider: Sync {
     }
 
     /// The templates that the provider has agreed to: `{name, language, category, parameter_format, components}` each, the
-    /// components as it describes them.
+    /// components as WhatsApp describes them; `title` where people call it otherwise.
     fn templates<'a>(&'a self, _: &'a Wire) -> BoxFuture<'a, Result<Vec<Json>, Trouble>> {
         Box::pin(async { Ok(Vec::new()) })
     }

@@ -3,6 +3,7 @@
 //! which templates go.
 
 mod account;
+mod contents;
 mod form;
 mod parts;
 mod received;
@@ -25,6 +26,7 @@ use form::Form;
 use futures_util::future::BoxFuture;
 use jiff::SignedDuration;
 use model::{
+    Json,
     channel::{Capabilities, Continuity, Field, Files, Given, Kind, Limit, Marks, Shape, Shown, Units, Window},
     inbox::Inbox,
 };
@@ -284,6 +286,10 @@ impl Provider for Twilio {
             }
             Ok(Fetched { bytes: reply.body, content_type: reply.content_type, name: None })
         })
+    }
+
+    fn templates<'a>(&'a self, wire: &'a Wire) -> BoxFuture<'a, Result<Vec<Json>, Trouble>> {
+        Box::pin(contents::all(wire))
     }
 
     fn check<'a>(&'a self, wire: &'a Wire) -> BoxFuture<'a, Result<String, Trouble>> {

@@ -39,6 +39,7 @@ const TOKEN: &str = "auth token of the account";
 const SERVICE: &str = "MG00000000000000000000000000000002";
 const KEY: &str = "SK00000000000000000000000000000003";
 const KEY_SECRET: &str = "secret of the key";
+const CONTENT: &str = "HX00000000000000000000000000000005";
 const NUMBER: &str = "+15557122661";
 const CARLAS: &str = "+15551234567";
 const SITE: &str = "https://segue.example";
@@ -190,6 +191,19 @@ fn answer(asked: &Asked, mood: Mood, whatsapp: bool, kept: &mut Kept) -> Answere
             kept.inbound_request_url.clone_from(&form["InboundRequestUrl"]);
         }
         return Answered::json(200, &service(kept));
+    }
+    if whatsapp && asked.path == "/v1/ContentAndApprovals" {
+        let next = asked.query.iter().any(|(name, value)| name == "PageToken" && value == "DNCHX5");
+        let next_page = (!next).then_some("https://content.twilio.com/v1/ContentAndApprovals?Page=1&PageToken=DNCHX5");
+        let content = |sid: &str, name: &str| {
+            json!({
+                "sid": sid, "friendly_name": name, "language": "en", "variables": {"1": "7"},
+                "types": {"twilio/text": {"body": "Your order {{1}} is on its way"}},
+                "approval_requests": {"name": name, "status": "approved", "category": "UTILITY"},
+            })
+        };
+        let contents = if next { content(CONTENT, "order") } else { content("HX0", "bill") };
+        return Answered::json(200, &json!({"contents": [contents], "meta": {"next_page_url": next_page}}));
     }
     let Some(path) = asked.path.strip_prefix(&format!("/2010-04-01/Accounts/{ACCOUNT}/")) else {
         return failure(404, 20404, "The requested resource was not found");

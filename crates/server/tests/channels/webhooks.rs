@@ -27,8 +27,9 @@ on_both!(
     two_nodes_tell_everything_once,
 );
 
+/// Makes a webhook, a second after everything before it.
 async fn make(house: &House, front: &Front, webhook: Value) -> Value {
-    house.work().await;
+    house.pass(1).await;
     let made = house.agent().call("POST", "/webhooks").json(webhook).await.ok();
     let made = made["payload"]["webhook"].clone();
     front.knows(&made["secret"]);
@@ -153,7 +154,8 @@ async fn what_is_erased_holds_up_nothing(kept: TestDb) {
     assert!(gone.is_i64());
     agent.call("POST", "/contacts").json(json!({"name": "Stays"})).await.ok();
     house.work().await;
-    agent.call("DELETE", &format!("/contacts/{gone}")).await.ok();
+    let erased = agent.call("DELETE", &format!("/contacts/{gone}")).send().await;
+    assert!(erased.status.is_success());
     house.work().await;
     front.set(crate::provider::Mood::Takes);
     house.pass(3600).await;

@@ -157,6 +157,8 @@ export interface Inbox {
 /** A template agreed with a channel's provider, as the provider describes it. */
 export interface MessageTemplate {
   name: string;
+  /** What people call it, where that is not its name. */
+  title?: string | null;
   language: string;
   category: string | null;
   parameter_format: string | null;

@@ -1,7 +1,7 @@
 //! WhatsApp over Twilio.
 
 use super::{
-    ACCOUNT, CALLBACK, CARLAS, NUMBER, STATUS, TOKEN, Whatsapp, basic, hook, messages, posts, sends_file, sid,
+    ACCOUNT, CALLBACK, CARLAS, CONTENT, NUMBER, STATUS, TOKEN, Whatsapp, basic, hook, messages, posts, sends_file, sid,
 };
 use crate::stage::{CARLA, Scene, Stage, deliveries};
 use serde_json::json;
@@ -61,12 +61,14 @@ async fn a_template_goes_when_the_window_is_closed(mut scene: Scene<Whatsapp>) {
         })
     };
     let number = scene.number().await;
-    let content = "HX00000000000000000000000000000005";
-    let sent = scene.house.agent().sends(number, template(content)).await.ok();
+    let list = scene.house.agent().get(&format!("/inboxes/{}/message_templates", scene.inbox["id"])).await;
+    let offered = &list["payload"][1];
+    assert_eq!((&offered["name"], &offered["title"]), (&json!(CONTENT), &json!("order")));
+    let sent = scene.house.agent().sends(number, template(CONTENT)).await.ok();
     scene.house.work().await;
     assert_eq!(deliveries(&scene.shown(&sent).await), [pair("twilio_sms", "sent")]);
     let form = scene.stage.taken().remove(0);
-    assert_eq!((form["ContentSid"].as_str(), form["ContentVariables"].as_str()), (content, r#"{"1":"7"}"#));
+    assert_eq!((form["ContentSid"].as_str(), form["ContentVariables"].as_str()), (CONTENT, r#"{"1":"7"}"#));
     assert!(!form.contains_key("Body"));
     let nameless = scene.house.agent().sends(number, template("order")).await.ok();
     scene.house.work().await;
