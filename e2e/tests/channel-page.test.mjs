@@ -76,5 +76,16 @@ test('a channel is set up, used, and gives way to e-mail', async (t) => {
     await page.getByRole('heading', { name: 'At the provider' }).waitFor();
     await keepScreen(page, `channel-new-${kind.type}`);
   }
+
+  const own = await agent.makeInbox({ name: 'Our app', channel: { type: 'api' } });
+  await page.goto(`${settings}/${own.id}`);
+  await page.getByText('Your front end has not been told anything yet').waitFor();
+  await page.getByLabel(/^Mail what was not seen/).check();
+  await page.getByLabel('Wait before mailing').fill('30');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.').waitFor();
+  const { continuity_via_email, continuity_delay } = await agent.call('GET', `/inboxes/${own.id}`);
+  assert.deepEqual({ continuity_via_email, continuity_delay }, { continuity_via_email: true, continuity_delay: 30 });
+  await keepScreen(page, 'channel-api-settings');
   assert.deepEqual(browser.errors.filter((error) => !error.includes('422')), []);
 });

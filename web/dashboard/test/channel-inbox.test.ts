@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ChannelKind, Inbox, Message, ReplyWindow } from "../src/api/types";
-import { blamed, channelOf, failing, isKept, settingsOf } from "../src/lib/channel-inbox";
+import { blamed, channelOf, doing, failing, isKept, settingsOf } from "../src/lib/channel-inbox";
 import { truths } from "../src/lib/delivery";
 import { choices, placeholder, type Way } from "../src/lib/outgoing";
 
@@ -42,6 +42,12 @@ describe("the settings of a channel", () => {
     expect(failing(health)).toBe("no");
     expect(failing({ ...health, last_sent_at: 7 })).toBeNull();
     expect(failing(undefined)).toBeNull();
+  });
+
+  it("tell of a front end of one's own what it was told", () => {
+    const health = { last_webhook_at: null, last_sent_at: null, registered_at: null, last_error_at: null, last_error: null };
+    expect(doing(health, 0, true).map(({ words }) => words)).toEqual(["Your front end has not been told anything yet"]);
+    expect(doing(health, 0)).toHaveLength(2);
   });
 });
 

@@ -46,14 +46,17 @@ export function blamed(kind: ChannelKind, problem: string | null): { field: stri
   return field && problem ? { field: field.name, words: problem.slice(field.name.length + 2).replace(/^./, (first) => first.toUpperCase()) } : null;
 }
 
-/** How a channel is doing, a line each. */
-export function doing(health: ChannelHealth | undefined, now: number): { words: string; bad: boolean }[] {
+/** How a channel is doing, a line each; `told` where it is a front end of one's own, which is told what happens. */
+export function doing(health: ChannelHealth | undefined, now: number, told = false): { words: string; bad: boolean }[] {
   if (!health) return [];
   const lines: { words: string; bad: boolean }[] = [];
   const { last_webhook_at, last_sent_at, registered_at } = health;
   if (registered_at) lines.push({ words: `The provider knows the webhook since ${moment(registered_at, now)}`, bad: false });
-  lines.push({ words: last_webhook_at ? `The provider last posted ${moment(last_webhook_at, now)}` : "The provider has not posted yet", bad: false });
-  lines.push({ words: last_sent_at ? `It last took a message ${moment(last_sent_at, now)}` : "No message has been sent yet", bad: false });
+  if (told) lines.push({ words: last_sent_at ? `Your front end was last told something ${moment(last_sent_at, now)}` : "Your front end has not been told anything yet", bad: false });
+  else {
+    lines.push({ words: last_webhook_at ? `The provider last posted ${moment(last_webhook_at, now)}` : "The provider has not posted yet", bad: false });
+    lines.push({ words: last_sent_at ? `It last took a message ${moment(last_sent_at, now)}` : "No message has been sent yet", bad: false });
+  }
   const failing_ = failing(health);
   if (failing_) lines.push({ words: `${moment(health.last_error_at ?? 0, now)}: ${failing_}`, bad: true });
   return lines;
