@@ -23,7 +23,9 @@ mod verify_mail;
 mod wake_conversation;
 
 use crate::app::App;
+use futures_util::FutureExt;
 use model::ids::JobId;
+use std::panic::AssertUnwindSafe;
 use store::jobs::Job;
 
 pub use erase_mails::start as start_erasing;
@@ -39,6 +41,14 @@ pub enum Stop {
     Retry(String),
     /// Trying again cannot help.
     Fail(String),
+}
+
+/// What is said of work that a handler cannot get done, through no fault of anybody else's.
+const STUMBLES: &str = "Segue stumbles over it";
+
+/// Work that may panic, by a job that others wait for: it has to say how it ended.
+async fn unpanicked<T>(work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| Err(Stop::Retry(STUMBLES.into())))
 }
 
 impl From<store::Error> for Stop {
@@ -85,4 +95,16 @@ async fn handle_many(app: &App, jobs: &[Job]) -> Vec<(JobId, Result<(), Stop>)> 
     let mut ended: Vec<_> = others.iter().map(|job| (job.id, Err(unknown(job)))).collect();
     ended.extend(route_mail::run(app, &mails).await);
     ended
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn work_that_panics_is_said_to_have_stumbled() {
+        let panics = unpanicked(async { Err::<(), _>(Stop::Fail(["words"][std::hint::black_box(1)].into())) }).await;
+        assert!(matches!(panics, Err(Stop::Retry(words)) if words == STUMBLES));
+        assert!(matches!(unpanicked(async { Ok::<_, Stop>(7) }).await, Ok(7)));
+    }
 }

@@ -1,26 +1,27 @@
 //! Reads what a provider posted and takes its news, one after the other. Payload: `{"id": <row>}`. Running again changes
 //! nothing: every piece of news is known again.
 
-use super::Stop;
+use super::{STUMBLES, Stop, unpanicked};
 use crate::{app::App, channels::Wire};
 use desk::{
     accept_post::{conclude, waiting},
     receive_on_channel::{News, Person, knows, receive},
 };
 use model::inbox::Inbox;
-use store::jobs::Job;
+use store::jobs::{Job, MAX_ATTEMPTS};
 
 pub(super) const KIND: &str = desk::accept_post::READ_POST;
 
-/// How often a post is tried on which we stumble; then the next one gets its turn.
-const TRIES: i64 = 5;
+/// How often a post is tried on which we stumble, ten minutes with the pauses; then the next one gets its turn. One that
+/// nobody was seen to stumble on, since whoever worked on it died, is tried as often as any job.
+const TRIES: i64 = 8;
 
 pub(super) async fn run(app: &App, job: &Job) -> Result<(), Stop> {
     let id = job.payload["id"].as_i64().ok_or_else(|| Stop::Fail("the payload names no post".into()))?;
     let Some((post, inbox)) = waiting(&app.desk, id).await? else { return Ok(()) };
     let taken = match job.attempts {
-        ..=TRIES => take(app, &inbox, &post.body).await,
-        _ => Err(Stop::Fail("Segue stumbles over it".into())),
+        ..MAX_ATTEMPTS => unpanicked(take(app, &inbox, &post.body)).await,
+        _ => Err(Stop::Fail(STUMBLES.into())),
     };
     let failure = match taken {
         Ok(()) => None,

@@ -2,18 +2,19 @@
 //! has taken is not sent again; should this process die between the provider's answer and our commit, that one part may
 //! go twice, except where the provider takes nothing twice by its key.
 
-use super::Stop;
+use super::{STUMBLES, Stop, unpanicked};
 use crate::{
     app::App,
     channels::{Part, Piece, Wire},
 };
 use desk::send_on_channel::{End, Errand, Trouble, conclude, part_taken, waiting};
 use model::ids::DeliveryId;
-use store::jobs::Job;
+use store::jobs::{Job, MAX_ATTEMPTS};
 
 pub(super) const KIND: &str = desk::send_on_channel::KIND;
 
-/// How often a message is tried on which we stumble ourselves; then the next one gets its turn.
+/// How often a message is tried on which we stumble ourselves, ten minutes with the pauses; then the next one gets its turn.
+/// One that nobody was seen to stumble on, since whoever worked on it died, is tried as often as any job.
 const TRIES: i64 = 8;
 
 pub(super) async fn run(app: &App, job: &Job) -> Result<(), Stop> {
@@ -22,8 +23,11 @@ pub(super) async fn run(app: &App, job: &Job) -> Result<(), Stop> {
     let attempt = job.payload["attempt"].as_i64().unwrap_or(1);
     let Some(errand) = waiting(&app.desk, id).await? else { return Ok(()) };
     let end = match Wire::of(app, &errand.inbox) {
-        Some(_) if job.attempts > TRIES => never("Segue stumbles over this message"),
-        Some(wire) => send(&wire, &errand).await?,
+        Some(_) if job.attempts >= MAX_ATTEMPTS => never(STUMBLES),
+        Some(wire) => match unpanicked(send(&wire, &errand)).await {
+            Err(Stop::Retry(_)) if job.attempts >= TRIES => never(STUMBLES),
+            end => end?,
+        },
         None => never("nobody carries this channel"),
     };
     tracing::info!(%id, attempt, channel = errand.kind.name, ?end, "a message was handed to the provider");
