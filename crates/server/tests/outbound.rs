@@ -4,22 +4,13 @@
 mod house;
 mod post;
 
-use house::{House, customer::Thread};
+use house::{House, customer::Thread, on_both};
 use post::{Manners, Post};
 use serde_json::{Value, json};
 use store::testkit::TestDb;
 
-/// Runs each story on SQLite, and on PostgreSQL where there is one; each sets up its own house.
-macro_rules! on_both {
-    ($($story:ident),* $(,)?) => {
-        mod on_sqlite { $(#[tokio::test] async fn $story() { super::$story(store::testkit::sqlite().await).await; })* }
-        mod on_postgres { $(#[tokio::test] async fn $story() {
-            if let Some(test) = store::testkit::postgres().await { super::$story(test).await; }
-        })* }
-    };
-}
-
 on_both!(
+    via crate::house::bare;
     an_answer_from_the_sandbox_comes_back_into_the_thread,
     the_sandbox_is_for_administrators_without_a_server,
     a_deferred_mail_goes_again_byte_by_byte,

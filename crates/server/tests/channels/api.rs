@@ -2,7 +2,7 @@
 //! would. The four acts that every channel tells; what is particular to the API stands beside.
 
 use crate::{
-    house::{Answer, Call, House},
+    house::{Answer, Call, House, on_both},
     provider::{Answered, Asked, Mood, Provider},
     stage::CARLA,
 };
@@ -12,21 +12,8 @@ use server::{config::Config, fetch::SafeClient, reach::Reach};
 use std::sync::{Arc, Mutex};
 use store::testkit::TestDb;
 
-macro_rules! on_both {
-    ($($story:ident),* $(,)?) => {
-        mod on_sqlite { $(#[tokio::test] async fn $story() {
-            super::$story(crate::api::Scene::on(store::testkit::sqlite().await).await).await;
-        })* }
-        mod on_postgres { $(#[tokio::test] async fn $story() {
-            if let Some(test) = store::testkit::postgres().await {
-                super::$story(crate::api::Scene::on(test).await).await;
-            }
-        })* }
-    };
-}
-pub(crate) use on_both;
-
 on_both!(
+    via crate::api::Scene::on;
     one_thread_over_two_ways,
     by_mail_when_nobody_looks,
     by_mail_when_the_window_is_closed,

@@ -2,14 +2,15 @@
 //! never gets to see.
 
 use crate::{
-    api::{Scene, on_both},
-    house::customer::mail_from,
+    api::Scene,
+    house::{customer::mail_from, on_both},
     stage::CARLA,
 };
 use desk::signing::hmac_sha256;
 use serde_json::{Value, json};
 
 on_both!(
+    via crate::api::Scene::on;
     the_whole_walk,
     identities_are_vouched_for,
     who_is_vouched_for_has_one_history,

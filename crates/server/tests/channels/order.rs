@@ -1,7 +1,7 @@
 //! News in any order: what a provider tells of a message may come twice, late, or before the message.
 
 use crate::{
-    house::House,
+    house::{House, on_both},
     stage::{Scene, Stage, deliveries},
     telegram::Telegram,
 };
@@ -10,15 +10,8 @@ use model::ids::InboxId;
 use serde_json::json;
 use store::testkit::TestDb;
 
-macro_rules! on_both {
-    ($($story:ident),* $(,)?) => {
-        mod on_sqlite { $(#[tokio::test] async fn $story() { super::$story(store::testkit::sqlite().await).await; })* }
-        mod on_postgres { $(#[tokio::test] async fn $story() {
-            if let Some(test) = store::testkit::postgres().await { super::$story(test).await; }
-        })* }
-    };
-}
 on_both!(
+    via crate::house::bare;
     marks_come_in_any_order,
     what_was_taken_back_before_it_came_is_not_shown,
     what_is_written_elsewhere_stands_here_once,

@@ -10,17 +10,8 @@ use serde_json::{Value, json};
 on_both!(wrong_settings_name_their_field, the_list_has_what_set_up_pages_need);
 
 mod kept {
-    #[tokio::test]
-    async fn a_secret_is_kept_to_itself_on_sqlite() {
-        super::a_secret_is_kept_to_itself(store::testkit::sqlite().await).await;
-    }
-
-    #[tokio::test]
-    async fn a_secret_is_kept_to_itself_on_postgres() {
-        if let Some(test) = store::testkit::postgres().await {
-            super::a_secret_is_kept_to_itself(test).await;
-        }
-    }
+    use super::a_secret_is_kept_to_itself;
+    crate::house::on_both!(via crate::house::bare; a_secret_is_kept_to_itself);
 }
 
 async fn wrong_settings_name_their_field(house: House) {

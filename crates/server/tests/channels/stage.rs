@@ -194,14 +194,7 @@ pub(crate) use stories;
 macro_rules! both {
     ($stage:path, $($story:ident),* $(,)?) => {
         type Told = $stage;
-        mod on_sqlite { $(#[tokio::test] async fn $story() {
-            super::$story(crate::stage::Scene::<super::Told>::on(store::testkit::sqlite().await).await).await;
-        })* }
-        mod on_postgres { $(#[tokio::test] async fn $story() {
-            if let Some(test) = store::testkit::postgres().await {
-                super::$story(crate::stage::Scene::<super::Told>::on(test).await).await;
-            }
-        })* }
+        crate::house::on_both!(via crate::stage::Scene::<super::Told>::on; $($story),*);
     };
 }
 pub(crate) use both;

@@ -2,22 +2,15 @@
 
 use crate::{
     api::{Front, REACHES_LOOPBACK, Scene},
-    house::House,
+    house::{House, on_both},
     stage::CARLA,
 };
 use serde_json::{Value, json};
 use server::jobs;
 use store::testkit::TestDb;
 
-macro_rules! on_both {
-    ($($story:ident),* $(,)?) => {
-        mod on_sqlite { $(#[tokio::test] async fn $story() { super::$story(store::testkit::sqlite().await).await; })* }
-        mod on_postgres { $(#[tokio::test] async fn $story() {
-            if let Some(test) = store::testkit::postgres().await { super::$story(test).await; }
-        })* }
-    };
-}
 on_both!(
+    via crate::house::bare;
     those_are_told_who_asked,
     webhooks_are_made_changed_and_removed,
     what_is_erased_holds_up_nothing,

@@ -33,20 +33,27 @@ use server::{
 use std::sync::Arc;
 use store::{Blobs, testkit::TestDb};
 
-/// Runs each story on SQLite, and on PostgreSQL where there is one.
+/// Runs each story on SQLite, and on PostgreSQL where there is one: in a house, or in what is made `via` that function (its
+/// path as seen from beside the stories).
 macro_rules! on_both {
-    ($($story:ident),* $(,)?) => {
+    (via $made:path; $($story:ident),* $(,)?) => {
         mod on_sqlite { $(#[tokio::test] async fn $story() {
-            super::$story(crate::house::House::on(store::testkit::sqlite().await).await).await;
+            super::$story($made(store::testkit::sqlite().await).await).await;
         })* }
         mod on_postgres { $(#[tokio::test] async fn $story() {
             if let Some(test) = store::testkit::postgres().await {
-                super::$story(crate::house::House::on(test).await).await;
+                super::$story($made(test).await).await;
             }
         })* }
     };
+    ($($story:ident),* $(,)?) => { crate::house::on_both!(via crate::house::House::on; $($story),*); };
 }
 pub(crate) use on_both;
+
+/// For stories that set up their own house.
+pub async fn bare(kept: TestDb) -> TestDb {
+    kept
+}
 
 /// A running installation with one account, its administrator and a website inbox.
 pub struct House {
