@@ -63,9 +63,7 @@ impl Errand {
     /// What names a part of the message to providers that take nothing twice: a UUID, always the same for the same part.
     #[must_use]
     pub fn part_key(&self, house: &House, part: usize) -> String {
-        let digits = house.secret.sign("part of a message", &format!("{}:{part}", self.delivery.id));
-        let piece = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
-        format!("{}-{}-4{}-8{}-{}", piece(0, 8), piece(8, 12), piece(13, 16), piece(17, 20), piece(20, 32))
+        house.secret.uuid("part of a message", &format!("{}:{part}", self.delivery.id))
     }
 }
 
@@ -80,6 +78,17 @@ pub enum End {
     Never(Trouble),
     /// Never, and nothing else will reach the person there until they are heard again.
     Gone(Trouble),
+}
+
+impl End {
+    /// What was said against it; nothing where all was taken.
+    #[must_use]
+    pub fn trouble(self) -> Trouble {
+        match self {
+            Self::Later(trouble, _) | Self::Never(trouble) | Self::Gone(trouble) => trouble,
+            Self::Taken => Trouble { code: None, words: String::new() },
+        }
+    }
 }
 
 /// What a provider, or the way to it, said against a message.

@@ -28,6 +28,14 @@ impl Secret {
         hmac_sha256(self.0.as_bytes(), format!("{purpose}\0{message}").as_bytes())
     }
 
+    /// As [`Self::sign`], as a UUID (RFC 9562, version 4 by its looks): what is named by it has the same name every time.
+    #[must_use]
+    pub fn uuid(&self, purpose: &str, message: &str) -> String {
+        let digits = self.sign(purpose, message);
+        let piece = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+        format!("{}-{}-4{}-8{}-{}", piece(0, 8), piece(8, 12), piece(13, 16), piece(17, 20), piece(20, 32))
+    }
+
     /// A key of 256 bits for one purpose, from which neither the secret nor another purpose's key can be told.
     #[must_use]
     pub fn key(&self, purpose: &str) -> [u8; 32] {
@@ -95,6 +103,8 @@ mod tests {
         assert!(!secret.verify("link", "1", &signature));
         assert!(!Secret::new("t").verify("blob", "1", &signature));
         assert_eq!(format!("{secret:?}"), "Secret");
+        let uuid = secret.uuid("blob", "1");
+        assert_eq!((uuid.len(), uuid == secret.uuid("blob", "1"), uuid == secret.uuid("blob", "2")), (36, true, false));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use super::{
     Admitted, Lacks, Listed, Part, Piece, Posted, Provider, Wire,
     meta::{self, Meaning, Product, Then, VERSION},
+    upload,
 };
 use crate::{app::App, config::ChannelConfig, http::problem::Refusal};
 use axum::response::Response;
@@ -19,10 +20,7 @@ use model::{
     attachment::Attachment,
     channel::{Capabilities, Continuity, Field, Files, Given, Kind, Limit, Marks, Shape, Shown, Units, Window},
 };
-use reqwest::{
-    Method, RequestBuilder,
-    multipart::{Form, Part as FormPart},
-};
+use reqwest::{Method, RequestBuilder, multipart::Form};
 use serde_json::json;
 
 pub(super) const LISTED: Listed = Listed { kind: &KIND, provider: Some(&FacebookPage) };
@@ -171,17 +169,7 @@ impl FacebookPage {
 
     /// A form with a file from the blob store and everything else (Send API, "Sending attachments").
     async fn form(wire: &Wire, file: &Attachment, body: &Json) -> Result<Form, End> {
-        let later = || End::Later(Trouble { code: None, words: "the file store is away".into() }, None);
-        let gone = || End::Never(Trouble { code: None, words: "the file is gone".into() });
-        let bytes = wire.app.desk.blobs.get(&file.blob_key).await.map_err(|_| later())?.ok_or_else(gone)?;
-        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let part = FormPart::stream_with_length(bytes, length).file_name(file.name.clone());
-        let part = part.mime_str(&file.content_type).map_err(|_| gone())?;
-        let mut form = Form::new();
-        for (name, value) in body.as_object().into_iter().flatten() {
-            form = form.text(name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned));
-        }
-        Ok(form.part("filedata", part))
+        Ok(upload::form(body).part("filedata", upload::part(wire, file, &file.content_type).await?))
     }
 }
 
@@ -261,7 +249,7 @@ impl Provider for FacebookPage {
 
     fn check<'a>(&'a self, wire: &'a Wire) -> BoxFuture<'a, Result<String, Trouble>> {
         Box::pin(async move {
-            let page = Self::get(wire, &["me"], "id,name").await.map_err(meta::of_end)?;
+            let page = Self::get(wire, &["me"], "id,name").await.map_err(End::trouble)?;
             let (id, name) = (page["id"].as_str().unwrap_or("?"), page["name"].as_str().unwrap_or("?"));
             if id == wire.value("page_id") {
                 return Ok(format!("Facebook knows the page {name}"));
@@ -275,10 +263,10 @@ impl Provider for FacebookPage {
 
     fn register<'a>(&'a self, wire: &'a Wire) -> BoxFuture<'a, Result<(), Trouble>> {
         Box::pin(async move {
-            let token = Self::token(wire).await.map_err(meta::of_end)?;
+            let token = Self::token(wire).await.map_err(End::trouble)?;
             let path = [wire.value("page_id"), "subscribed_apps"];
             let request = Self::call(wire, &token, Method::POST, &path, &[("subscribed_fields", FIELDS)]);
-            meta::ask(wire, request, &ERRORS).await.map(|_| ()).map_err(meta::of_end)
+            meta::ask(wire, request, &ERRORS).await.map(|_| ()).map_err(End::trouble)
         })
     }
 }

@@ -241,7 +241,7 @@ impl Provider for Instagram {
 
     fn check<'a>(&'a self, wire: &'a Wire) -> BoxFuture<'a, Result<String, Trouble>> {
         Box::pin(async move {
-            let account = Self::get(wire, &["me"], "user_id,username").await.map_err(meta::of_end)?;
+            let account = Self::get(wire, &["me"], "user_id,username").await.map_err(End::trouble)?;
             let (id, name) = (account["user_id"].as_str().unwrap_or("?"), account["username"].as_str().unwrap_or("?"));
             if id == wire.value("instagram_id") {
                 return Ok(format!("Instagram knows the account @{name}"));
@@ -257,7 +257,7 @@ impl Provider for Instagram {
         Box::pin(async move {
             let query = [("subscribed_fields", FIELDS)];
             let request = Self::call(wire, Method::POST, &["me", "subscribed_apps"], &query);
-            meta::ask(wire, request, &ERRORS).await.map(|_| ()).map_err(meta::of_end)
+            meta::ask(wire, request, &ERRORS).await.map(|_| ()).map_err(End::trouble)
         })
     }
 }

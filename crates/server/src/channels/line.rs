@@ -4,7 +4,7 @@
 mod event;
 mod pushed;
 
-use super::{Admitted, Listed, Lost, Part, Piece, Posted, Provider, Reply, Wire, pieces};
+use super::{Admitted, Listed, Lost, Part, Piece, Posted, Provider, Reply, Wire, addressed, pieces};
 use crate::{app::App, fetch::Fetched, http::problem::Refusal};
 use axum::{http::StatusCode, response::IntoResponse};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -24,7 +24,7 @@ use model::{
 };
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
-use store::{inboxes, messages};
+use store::messages;
 
 pub(super) const LISTED: Listed = Listed { kind: &KIND, provider: Some(&Line) };
 
@@ -156,18 +156,12 @@ impl Provider for Line {
 
     fn admit<'a>(&'a self, app: &'a App, post: &'a Posted) -> BoxFuture<'a, Result<Admitted, Refusal>> {
         Box::pin(async move {
-            let channel = post.in_path("channel").to_owned();
-            let found = app
-                .desk
-                .db
-                .read::<_, store::Error, _>(async move |tx| inboxes::by_channel_key(tx, KIND.name, &channel).await);
-            let inbox = found.await?.ok_or_else(Refusal::not_found)?;
-            let wire = Wire::of(app, &inbox).ok_or_else(Refusal::not_found)?;
+            let wire = addressed::wire(app, KIND.name, post.in_path("channel")).await?;
             let signature = hmac_sha256_bytes(wire.value("line_channel_secret").as_bytes(), &post.body);
             if !same(&STANDARD.encode(signature), post.header(SIGNATURE_HEADER)) {
                 return Err(Refusal::new(StatusCode::UNAUTHORIZED, "The signature is wrong"));
             }
-            let posts = event::apart(post.text()?).into_iter().map(|event| (inbox.id, event)).collect();
+            let posts = event::apart(post.text()?).into_iter().map(|event| (wire.inbox.id, event)).collect();
             Ok(Admitted { posts, answer: axum::Json(json!({})).into_response() })
         })
     }

@@ -11,7 +11,7 @@ mod graph;
 
 pub(super) use entries::{Product, admit, prove};
 pub(super) use event::read;
-pub(super) use graph::{VERSION, ask, of_end, sends};
+pub(super) use graph::{VERSION, ask, sends};
 
 use super::{Posted, Reply};
 use crate::http::problem::Refusal;

@@ -1,6 +1,7 @@
 //! The channels: the list of kinds, and what a provider's file has to say of each. A new channel is a file here and a line
 //! in [`ALL`]; its settings, window, limits and set-up page stand in its file as data ([`Kind`]).
 
+mod addressed;
 pub(crate) mod api;
 mod client;
 mod email;
@@ -10,9 +11,11 @@ mod instagram;
 mod line;
 mod meta;
 mod pieces;
+mod place;
 mod telegram;
 mod twilio_sms;
 mod twitter;
+mod upload;
 mod website;
 mod whatsapp;
 mod whole;

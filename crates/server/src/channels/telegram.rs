@@ -3,7 +3,7 @@
 
 mod update;
 
-use super::{Admitted, Listed, Lost, Part, Piece, Posted, Provider, Reply, Wire};
+use super::{Admitted, Listed, Lost, Part, Piece, Posted, Provider, Wire, addressed, upload};
 use crate::{app::App, fetch::Fetched, http::problem::Refusal};
 use desk::{
     channel_media::LARGEST,
@@ -19,12 +19,8 @@ use model::{
     attachment::Attachment,
     channel::{Capabilities, Continuity, Field, Files, Kind, Limit, Marks, Shape, Shown, Units},
 };
-use reqwest::{
-    Method, RequestBuilder,
-    multipart::{Form, Part as FormPart},
-};
+use reqwest::{Method, RequestBuilder};
 use serde_json::json;
-use store::inboxes;
 
 pub(super) const LISTED: Listed = Listed { kind: &KIND, provider: Some(&Telegram) };
 
@@ -77,31 +73,27 @@ impl Telegram {
         wire.request(Method::POST, &[&format!("bot{}", wire.value("bot_token")), method])
     }
 
-    async fn ask(wire: &Wire, method: &str, body: &Json) -> Result<Json, (Trouble, Option<Reply>)> {
+    async fn ask(wire: &Wire, method: &str, body: &Json) -> Result<Json, End> {
         let request = Self::call(wire, method).header("content-type", "application/json").body(body.to_string());
         Self::answer(wire, request).await
     }
 
     /// The `result` of an answer (Bot API, "Making requests").
-    async fn answer(wire: &Wire, request: RequestBuilder) -> Result<Json, (Trouble, Option<Reply>)> {
-        let reply = wire.client().send(request).await.map_err(|trouble| (trouble, None))?;
+    async fn answer(wire: &Wire, request: RequestBuilder) -> Result<Json, End> {
+        let reply = wire.client().send(request).await.map_err(|trouble| End::Later(trouble, None))?;
         let body = reply.json();
         if reply.is_good() && body["ok"] == true {
             return Ok(body["result"].clone());
         }
         let code = body["error_code"].as_i64().unwrap_or_else(|| reply.status.into());
         let said = body["description"].as_str().unwrap_or("the answer is none of the Bot API");
-        Err((Trouble { code: Some(code.to_string()), words: format!("Telegram: {said}") }, Some(reply)))
-    }
-
-    fn end((trouble, reply): (Trouble, Option<Reply>)) -> End {
-        let Some(reply) = reply else { return End::Later(trouble, None) };
+        let trouble = Trouble { code: Some(code.to_string()), words: format!("Telegram: {said}") };
         if reply.may_pass() {
-            let wait = reply.json()["parameters"]["retry_after"].as_i64().map(SignedDuration::from_secs);
-            return End::Later(trouble, wait.or(reply.retry_after));
+            let wait = body["parameters"]["retry_after"].as_i64().map(SignedDuration::from_secs);
+            return Err(End::Later(trouble, wait.or(reply.retry_after)));
         }
-        let words = trouble.words.to_lowercase();
-        if GONE.iter().any(|gone| words.contains(gone)) { End::Gone(trouble) } else { End::Never(trouble) }
+        let said = said.to_lowercase();
+        Err(if GONE.iter().any(|gone| said.contains(gone)) { End::Gone(trouble) } else { End::Never(trouble) })
     }
 }
 
@@ -126,17 +118,12 @@ impl Provider for Telegram {
     fn admit<'a>(&'a self, app: &'a App, post: &'a Posted) -> BoxFuture<'a, Result<Admitted, Refusal>> {
         Box::pin(async move {
             // Other systems put the whole token into the path; its first part names the bot too.
-            let bot = post.in_path("bot").split(':').next().unwrap_or_default().to_owned();
-            let found = app
-                .desk
-                .db
-                .read::<_, store::Error, _>(async move |tx| inboxes::by_channel_key(tx, KIND.name, &bot).await);
-            let inbox = found.await?.ok_or_else(Refusal::not_found)?;
-            let wire = Wire::of(app, &inbox).ok_or_else(Refusal::not_found)?;
+            let bot = post.in_path("bot").split(':').next().unwrap_or_default();
+            let wire = addressed::wire(app, KIND.name, bot).await?;
             if !same(&secret(&wire), post.header(SECRET_HEADER)) {
                 return Err(Refusal::new(axum::http::StatusCode::UNAUTHORIZED, "The secret token is wrong"));
             }
-            Admitted::whole(inbox.id, post)
+            Admitted::whole(wire.inbox.id, post)
         })
     }
 
@@ -163,21 +150,21 @@ impl Provider for Telegram {
                 }
             };
             let mut sent = Self::hand(wire, file, &about, words, true).await;
-            if let Err((trouble, Some(_))) = &sent
+            if let Err(End::Never(trouble)) = &sent
                 && trouble.words.contains("can't parse entities")
             {
                 sent = Self::hand(wire, file, &about, words, false).await;
             }
-            let message = sent.map_err(Self::end)?;
+            let message = sent?;
             Ok(message["message_id"].as_i64().map(|id| update::message_id(chat, id)))
         })
     }
 
     fn media<'a>(&'a self, wire: &'a Wire, id: &'a str) -> BoxFuture<'a, Result<Fetched, Lost>> {
         Box::pin(async move {
-            let lost = |(trouble, reply): (Trouble, Option<Reply>)| match reply {
-                Some(reply) if !reply.may_pass() => Lost::Never(trouble.words),
-                _ => Lost::Later(trouble.words),
+            let lost = |end: End| match end {
+                End::Later(trouble, _) => Lost::Later(trouble.words),
+                end => Lost::Never(end.trouble().words),
             };
             let file = Self::ask(wire, "getFile", &json!({"file_id": id})).await.map_err(lost)?;
             let path =
@@ -200,7 +187,7 @@ impl Provider for Telegram {
 
     fn check<'a>(&'a self, wire: &'a Wire) -> BoxFuture<'a, Result<String, Trouble>> {
         Box::pin(async move {
-            let bot = Self::ask(wire, "getMe", &json!({})).await.map_err(|(trouble, _)| trouble)?;
+            let bot = Self::ask(wire, "getMe", &json!({})).await.map_err(End::trouble)?;
             Ok(format!("Telegram knows the bot @{}", bot["username"].as_str().unwrap_or("?")))
         })
     }
@@ -208,7 +195,7 @@ impl Provider for Telegram {
     fn register<'a>(&'a self, wire: &'a Wire) -> BoxFuture<'a, Result<(), Trouble>> {
         Box::pin(async move {
             let body = json!({"url": wire.webhook(), "secret_token": secret(wire), "allowed_updates": UPDATES});
-            Self::ask(wire, "setWebhook", &body).await.map(|_| ()).map_err(|(trouble, _)| trouble)
+            Self::ask(wire, "setWebhook", &body).await.map(|_| ()).map_err(End::trouble)
         })
     }
 }
@@ -221,7 +208,7 @@ impl Telegram {
         about: &Json,
         words: Option<&String>,
         as_html: bool,
-    ) -> Result<Json, (Trouble, Option<Reply>)> {
+    ) -> Result<Json, End> {
         let mut about = about.clone();
         if let Some(words) = words {
             let marked = markup::is_marked(words);
@@ -242,24 +229,14 @@ impl Telegram {
     }
 
     /// Sends a file from the blob store (Bot API, "Sending files": multipart).
-    async fn send_file(wire: &Wire, file: &Attachment, about: &Json) -> Result<Json, (Trouble, Option<Reply>)> {
-        let words = |words: &str| (Trouble { code: None, words: words.to_owned() }, None);
-        let bytes = wire.app.desk.blobs.get(&file.blob_key).await.map_err(|_| words("the file store is away"))?;
-        let bytes = bytes.ok_or_else(|| words("the file is gone"))?;
+    async fn send_file(wire: &Wire, file: &Attachment, about: &Json) -> Result<Json, End> {
         let (method, field) = match file.file_type() {
             "image" if file.size <= 10 * 1000 * 1000 && file.content_type != "image/gif" => ("sendPhoto", "photo"),
             "video" => ("sendVideo", "video"),
             "audio" if matches!(file.content_type.as_str(), "audio/mpeg" | "audio/mp4") => ("sendAudio", "audio"),
             _ => ("sendDocument", "document"),
         };
-        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let part = FormPart::stream_with_length(bytes, length).file_name(file.name.clone());
-        let part = part.mime_str(&file.content_type).unwrap_or_else(|_| FormPart::bytes(Vec::new()));
-        let mut form = Form::new().part(field, part);
-        for (name, value) in about.as_object().into_iter().flatten() {
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            form = form.text(name.clone(), text);
-        }
+        let form = upload::form(about).part(field, upload::part(wire, file, &file.content_type).await?);
         Self::answer(wire, Self::call(wire, method).multipart(form)).await
     }
 }

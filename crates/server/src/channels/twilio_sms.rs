@@ -9,7 +9,7 @@ mod parts;
 mod received;
 mod refused;
 
-use super::{Admitted, Lacks, Listed, Lost, Part, Piece, Posted, Provider, Wire};
+use super::{Admitted, Lacks, Listed, Lost, Part, Piece, Posted, Provider, Wire, addressed};
 use crate::{
     app::App,
     config::ChannelConfig,
@@ -31,7 +31,6 @@ use model::{
     inbox::Inbox,
 };
 use reqwest::{Method, RequestBuilder};
-use store::inboxes;
 use url::Url;
 
 pub(super) const LISTED: Listed = Listed { kind: &KIND, provider: Some(&Twilio) };
@@ -194,16 +193,8 @@ async fn inbox(app: &App, hook: &str, form: &Form) -> Result<Inbox, Refusal> {
     };
     // A person writes to a number; a message of ours goes by the service where it went by one.
     let at = if hook == CALLBACK { [ours, service] } else { [service, ours] };
-    let keys: Vec<String> = at.iter().filter(|at| !at.is_empty()).map(|at| key(account, whatsapp, at)).collect();
-    let found = app.desk.db.read::<_, store::Error, _>(async move |tx| {
-        for key in &keys {
-            if let Some(inbox) = inboxes::by_channel_key(tx, KIND.name, key).await? {
-                return Ok(Some(inbox));
-            }
-        }
-        Ok(None)
-    });
-    found.await?.ok_or_else(Refusal::not_found)
+    let keys = at.iter().filter(|at| !at.is_empty()).map(|at| key(account, whatsapp, at)).collect();
+    addressed::inbox(app, KIND.name, keys).await?.ok_or_else(Refusal::not_found)
 }
 
 impl Provider for Twilio {

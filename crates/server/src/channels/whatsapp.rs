@@ -11,7 +11,7 @@ mod road;
 mod templates;
 mod words;
 
-use super::{Admitted, Lacks, Listed, Lost, Part, Piece, Posted, Provider, Reply, Wire, meta, pieces};
+use super::{Admitted, Lacks, Listed, Lost, Part, Piece, Posted, Provider, Reply, Wire, addressed, meta, pieces};
 use crate::{app::App, config::ChannelConfig, fetch::Fetched, http::problem::Refusal};
 use axum::{
     http::StatusCode,
@@ -33,7 +33,6 @@ use model::{
 use reqwest::Method;
 use road::{Road, ask, with_json};
 use serde_json::json;
-use store::inboxes;
 
 pub(super) const LISTED: Listed = Listed { kind: &KIND, provider: Some(&WhatsApp) };
 
@@ -136,11 +135,9 @@ fn repeated(wire: &Wire) -> String {
     format!("Bearer {}", wire.own_secret("360dialog webhook"))
 }
 
-async fn addressed(app: &App, post: &Posted) -> Result<Wire, Refusal> {
-    let number = format!("+{}", post.in_path("phone_number").trim_start_matches('+'));
-    let find = async move |tx: &mut store::Tx<'_>| inboxes::by_channel_key(tx, KIND.name, &number).await;
-    let inbox = app.desk.db.read::<_, store::Error, _>(find).await?.ok_or_else(Refusal::not_found)?;
-    Wire::of(app, &inbox).ok_or_else(Refusal::not_found)
+/// The number in the path, whose plus sign may have got lost on the way.
+fn number(post: &Posted) -> String {
+    format!("+{}", post.in_path("phone_number").trim_start_matches('+'))
 }
 
 fn unproven(words: &'static str) -> Refusal {
@@ -172,14 +169,14 @@ impl Provider for WhatsApp {
 
     fn handshake<'a>(&'a self, app: &'a App, post: &'a Posted) -> BoxFuture<'a, Result<Response, Refusal>> {
         Box::pin(async move {
-            let wire = addressed(app, post).await?;
+            let wire = addressed::wire(app, KIND.name, &number(post)).await?;
             meta::handshake(post, &[wire.value("provider_config.webhook_verify_token")])
         })
     }
 
     fn admit<'a>(&'a self, app: &'a App, post: &'a Posted) -> BoxFuture<'a, Result<Admitted, Refusal>> {
         Box::pin(async move {
-            let wire = addressed(app, post).await?;
+            let wire = addressed::wire(app, KIND.name, &number(post)).await?;
             let road = Road::of(&wire);
             match road {
                 Road::Cloud if app_secret(&wire).is_empty() => {

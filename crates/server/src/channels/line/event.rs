@@ -1,6 +1,7 @@
 //! What stands in the events of a post (reference, "Webhook Event Objects"). Only chats with one person count: groups are
 //! no conversations with a person.
 
+use crate::channels::place;
 use desk::receive_on_channel::{Mark, Media, News, Person, Source, Words};
 use model::{Json, Timestamp};
 use serde_json::json;
@@ -104,8 +105,7 @@ fn media(message: &Json, id: &str) -> Option<Media> {
 fn place(message: &Json) -> Option<String> {
     let (latitude, longitude) = (message["latitude"].as_f64()?, message["longitude"].as_f64()?);
     let named = ["title", "address"].iter().filter_map(|field| message[*field].as_str());
-    let link = format!("https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}");
-    Some(named.chain([link.as_str()]).collect::<Vec<_>>().join("\n"))
+    Some(place::in_words(named, latitude, longitude))
 }
 
 /// A button of a menu or a card: its data, and the date where it asked for one.

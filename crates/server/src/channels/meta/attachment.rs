@@ -1,6 +1,7 @@
 //! What is attached to a message of Messenger or Instagram: files, which are fetched, and things that are shared, which
 //! stand as links below the text.
 
+use crate::channels::place;
 use desk::receive_on_channel::{Media, Source};
 use model::Json;
 
@@ -75,9 +76,7 @@ pub(super) fn file(url: &Json, name: Option<&str>) -> Option<Media> {
 fn place(attachment: &Json) -> Option<String> {
     let at = &attachment["payload"]["coordinates"];
     let (latitude, longitude) = (at["lat"].as_f64()?, at["long"].as_f64()?);
-    let link = format!("https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}");
-    let title = attachment["title"].as_str().filter(|title| !title.is_empty());
-    Some(title.map_or_else(|| link.clone(), |title| format!("{title}: {link}")))
+    Some(place::in_words(attachment["title"].as_str(), latitude, longitude))
 }
 
 /// Title and address of something shared.
@@ -114,7 +113,7 @@ mod tests {
             (json!({"type": "template", "payload": {"product": {"elements": [{"id": "1", "title": "Mug"}]}}}), "Mug"),
             (
                 json!({"type": "location", "title": "Here", "payload": {"coordinates": {"lat": 48.5, "long": 9.25}}}),
-                "Here: https://www.openstreetmap.org/?mlat=48.5&mlon=9.25",
+                "Here\nhttps://www.openstreetmap.org/?mlat=48.5&mlon=9.25",
             ),
         ];
         for (attachment, expected) in rows {

@@ -2,7 +2,7 @@
 
 use super::{Meaning, refused};
 use crate::channels::{Part, Wire};
-use desk::send_on_channel::{End, Trouble};
+use desk::send_on_channel::End;
 use model::{Json, channel::Standing};
 use reqwest::RequestBuilder;
 use serde_json::json;
@@ -17,14 +17,6 @@ pub(in crate::channels) const VERSION: &str = "v25.0";
 pub(in crate::channels) async fn ask(wire: &Wire, request: RequestBuilder, table: &[Meaning]) -> Result<Json, End> {
     let reply = wire.client().send(request).await.map_err(|trouble| End::Later(trouble, None))?;
     if reply.is_good() { Ok(reply.json()) } else { Err(refused(wire.kind.title, &reply, table)) }
-}
-
-/// What was said against a request that is no message.
-pub(in crate::channels) fn of_end(end: End) -> Trouble {
-    match end {
-        End::Later(trouble, _) | End::Never(trouble) | End::Gone(trouble) => trouble,
-        End::Taken => Trouble { code: None, words: "it was taken".into() },
-    }
 }
 
 /// What goes to the Send API with the `message` itself (Send API, "Parameters"): to whom, as what, and what it answers.

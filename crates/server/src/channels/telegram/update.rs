@@ -1,6 +1,7 @@
 //! What stands in an update (Bot API, `Update`, `Message`). Only private chats count: groups are no conversations with a
 //! person.
 
+use crate::channels::place;
 use desk::receive_on_channel::{Mark, Media, News, Person, Source, Words};
 use model::{Json, Timestamp};
 use serde_json::json;
@@ -112,9 +113,8 @@ fn in_words(message: &Json) -> Option<String> {
     if let (Some(latitude), Some(longitude)) =
         (message["location"]["latitude"].as_f64(), message["location"]["longitude"].as_f64())
     {
-        let place = ["title", "address"].iter().filter_map(|field| message["venue"][*field].as_str());
-        let link = format!("https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}");
-        return Some(place.chain([link.as_str()]).collect::<Vec<_>>().join("\n"));
+        let named = ["title", "address"].iter().filter_map(|field| message["venue"][*field].as_str());
+        return Some(place::in_words(named, latitude, longitude));
     }
     let contact = &message["contact"];
     let phone = contact["phone_number"].as_str()?;

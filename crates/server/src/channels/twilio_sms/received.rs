@@ -2,6 +2,7 @@
 //! became of one of ours (<https://www.twilio.com/docs/messaging/guides/track-outbound-message-status>).
 
 use super::{WHATSAPP, form::Form, refused};
+use crate::channels::place;
 use desk::receive_on_channel::{Mark, Media, News, Person, Source, Words};
 use model::Json;
 use serde_json::json;
@@ -125,9 +126,7 @@ fn name(content_type: &str, n: usize) -> Option<String> {
 fn place(form: &Form) -> Option<String> {
     let number = |name: &str| form.get(name).trim().parse::<f64>().ok().filter(|number| number.is_finite());
     let (latitude, longitude) = (number("Latitude")?, number("Longitude")?);
-    let link = format!("https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}");
-    let lines = [form.filled("Label"), form.filled("Address"), Some(link)];
-    Some(lines.into_iter().flatten().collect::<Vec<_>>().join("\n"))
+    Some(place::in_words([form.get("Label"), form.get("Address")], latitude, longitude))
 }
 
 /// What became of a message of ours; on its way it is no news.

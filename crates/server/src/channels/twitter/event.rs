@@ -2,6 +2,7 @@
 //! (<https://docs.x.com/x-api/account-activity/introduction>) and of the X Activity API, which wraps the same events
 //! (<https://docs.x.com/x-api/activity/event-payloads>). Direct messages count, and who has read or blocked.
 
+use crate::channels::place;
 use desk::receive_on_channel::{Media, News, Person, Source, Words};
 use model::{Json, Timestamp};
 use serde_json::json;
@@ -83,9 +84,7 @@ fn words(data: &Json) -> Words {
     let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").trim().to_owned();
     let place = &attachment["location"]["shared_coordinate"]["coordinates"]["coordinates"];
     let place = match (place[0].as_f64(), place[1].as_f64()) {
-        (Some(longitude), Some(latitude)) => {
-            Some(format!("https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}"))
-        }
+        (Some(longitude), Some(latitude)) => Some(place::in_words([], latitude, longitude)),
         _ => None,
     };
     let lines: Vec<String> = [Some(text), place].into_iter().flatten().filter(|line| !line.is_empty()).collect();

@@ -3,6 +3,7 @@
 //! answer to the wrong question would be a signature for a forged post: questions that could be posts are not answered.
 
 use super::{Admitted, KIND, Posted, Wire, ask, event};
+use crate::channels::addressed;
 use crate::{app::App, http::problem::Refusal};
 use axum::{
     Json,
@@ -13,7 +14,6 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use desk::signing::{hmac_sha256_bytes, same};
 use model::inbox::Inbox;
 use serde_json::{Value, json};
-use store::inboxes;
 
 /// The headers with the signature of a post: under the OAuth 2.0 client secret, and under the API key secret.
 const SIGNATURES: [&str; 2] = ["x-twitter-webhooks-signature-oauth2", "x-twitter-webhooks-signature"];
@@ -46,10 +46,7 @@ fn sign(secret: &str, message: &[u8]) -> String {
 }
 
 async fn inbox(app: &App, profile: &str) -> Result<Option<Inbox>, Refusal> {
-    let profile = profile.to_owned();
-    let read =
-        app.desk.db.read::<_, store::Error, _>(async move |tx| inboxes::by_channel_key(tx, KIND.name, &profile).await);
-    Ok(read.await?)
+    addressed::inbox(app, KIND.name, vec![profile.to_owned()]).await
 }
 
 /// Answers X's question whether the webhook is ours.

@@ -5,6 +5,7 @@ use super::{
     Wire,
     ask::{Refused, ask, signed},
 };
+use crate::channels::upload as files;
 use desk::send_on_channel::{End, Trouble};
 use model::{Json, attachment::Attachment};
 use reqwest::{
@@ -55,8 +56,7 @@ fn later(words: &str) -> End {
 /// X does not take it, or not now.
 pub(super) async fn upload(wire: &Wire, file: &Attachment) -> Result<String, End> {
     let category = row(file).ok_or_else(|| never("X takes no such file"))?;
-    let bytes = wire.app.desk.blobs.get(&file.blob_key).await.map_err(|_| later("the file store is away"))?;
-    let bytes = bytes.ok_or_else(|| never("the file is gone"))?;
+    let bytes = files::bytes(wire, file).await?;
     let refused = |refused: Refused| refused.end(wire);
     let begun = json!({"media_type": file.content_type, "total_bytes": bytes.len(), "media_category": category});
     let request = signed(wire, &Method::POST, wire.url(&["2", "media", "upload", "initialize"]));

@@ -3,16 +3,16 @@
 //! What the answer says is not believed blindly: the key goes to Meta, to 360dialog, or to where the operator says they are.
 
 use super::{Wire, errors, message, road::Road};
-use crate::{channels::Lost, fetch::Fetched};
+use crate::{
+    channels::{Lost, upload},
+    fetch::Fetched,
+};
 use desk::{
     channel_media::LARGEST,
     send_on_channel::{End, Trouble},
 };
 use model::attachment::Attachment;
-use reqwest::{
-    Method,
-    multipart::{Form, Part as FormPart},
-};
+use reqwest::{Method, multipart::Form};
 use url::Url;
 
 /// Where Meta keeps files: at these hosts and below them.
@@ -23,14 +23,8 @@ const HOSTS: [&str; 4] = ["fbsbx.com", "facebook.com", "fbcdn.net", "whatsapp.ne
 /// # Errors
 /// It is not there, or not taken.
 pub(super) async fn upload(wire: &Wire, file: &Attachment) -> Result<String, End> {
-    let words = |words: &str| Trouble { code: None, words: words.to_owned() };
-    let read = wire.app.desk.blobs.get(&file.blob_key).await;
-    let bytes = read.map_err(|_| End::Later(words("the file store is away"), None))?;
-    let bytes = bytes.ok_or_else(|| End::Never(words("the file is gone")))?;
-    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     let kind = message::media_type(file).to_owned();
-    let part = FormPart::stream_with_length(bytes, length).file_name(file.name.clone());
-    let part = part.mime_str(&kind).map_err(|_| End::Never(words("the file's media type is none")))?;
+    let part = upload::part(wire, file, &kind).await?;
     let form = Form::new().text("messaging_product", "whatsapp").text("type", kind).part("file", part);
     let request = Road::of(wire).at_number(wire, Method::POST, "media").multipart(form);
     let reply = wire.client().send(request).await.map_err(|trouble| End::Later(trouble, None))?;
@@ -38,7 +32,8 @@ pub(super) async fn upload(wire: &Wire, file: &Attachment) -> Result<String, End
         return Err(errors::refused(&reply));
     }
     let id = reply.json()["id"].as_str().map(str::to_owned);
-    id.ok_or_else(|| End::Never(words("WhatsApp took the file and did not say its id")))
+    let nameless = || Trouble { code: None, words: "WhatsApp took the file and did not say its id".into() };
+    id.ok_or_else(|| End::Never(nameless()))
 }
 
 /// Fetches a file by its id.

@@ -1,6 +1,7 @@
 //! What a message says: its text, its files, and in words whatever is neither
 //! (<https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages>, by type).
 
+use crate::channels::place;
 use desk::receive_on_channel::{Media, Source, Words};
 use model::Json;
 use serde_json::json;
@@ -75,9 +76,8 @@ fn media(kind: &str, file: &Json) -> Option<Media> {
 /// A place.
 fn place(location: &Json) -> Option<String> {
     let (latitude, longitude) = (location["latitude"].as_f64()?, location["longitude"].as_f64()?);
-    let named = ["name", "address"].iter().filter_map(|field| text(location, field));
-    let link = format!("https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}");
-    Some(named.chain([link]).collect::<Vec<_>>().join("\n"))
+    let named = ["name", "address"].iter().filter_map(|field| location[*field].as_str());
+    Some(place::in_words(named, latitude, longitude))
 }
 
 /// Cards of an address book, one a line.
